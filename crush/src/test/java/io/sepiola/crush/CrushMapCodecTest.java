@@ -1,0 +1,83 @@
+package io.sepiola.crush;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.stream.Stream;
+
+class CrushMapCodecTest {
+    static Stream<String> files() {
+        return Stream.concat(
+                CrushGolden.names(".bin").map(name -> "crush/" + name + ".bin"),
+                Stream.of("osdmap/big.crush.bin", "osdmap/big-weightsets.crush.bin"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void reencodesToTheSameBytes(String file) {
+        Bytes golden = CrushGolden.bytes(file);
+        CrushMap map = CrushMap.CODEC.fromBytes(golden);
+        assertThat(map.toBytes()).isEqualTo(golden);
+        assertThat(new CrushDraft(map).build().toBytes()).isEqualTo(golden);
+    }
+
+    @Test
+    void everyTruncationIsRefusedOrAnOldMap() {
+        Bytes golden = CrushGolden.bytes("crush/class.bin");
+        for (int size = 0; size < golden.size(); size++) {
+            Bytes cut = golden.slice(0, size);
+            try {
+                CrushMap.CODEC.fromBytes(cut);
+            } catch (Malformed expected) {
+                continue;
+            }
+            // Only at the ends of what older releases wrote does a shorter map make sense.
+            assertThat(CrushMap.CODEC.fromBytes(cut).chooseArgs()).isEmpty();
+        }
+    }
+
+    @Test
+    void hugeCountsAreRefusedBeforeAnythingIsAllocated() {
+        byte[] bytes = CrushGolden.bytes("crush/alg-straw2.bin").toArray();
+        for (int field = 4; field < 16; field += 4) {
+            byte[] huge = bytes.clone();
+            huge[field + 3] = 0x7f;
+            assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(Bytes.of(huge)))
+                    .isInstanceOf(Malformed.class);
+        }
+    }
+
+    @Test
+    void aBucketThatContainsItselfIsRefused() {
+        CrushDraft draft = new CrushDraft();
+        draft.put(straw2(-1, -2));
+        draft.put(straw2(-2, -1));
+        Bytes circular = new CrushMap(draft).toBytes();
+        assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(circular))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("contains itself");
+    }
+
+    @Test
+    void endlessTriesAreRefused() {
+        CrushDraft draft = new CrushDraft();
+        draft.tunables = new Tunables(0, 0, Integer.MAX_VALUE, 1, 1, 1, 54, 1);
+        Bytes endless = draft.build().toBytes();
+        assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(endless))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("tries");
+    }
+
+    private static CrushBucket straw2(int id, int item) {
+        int[] one = {0x10000};
+        return new CrushBucket(
+                id, 1, CrushBucket.STRAW2, 0x10000, new int[] {item}, one, new int[0]);
+    }
+}
