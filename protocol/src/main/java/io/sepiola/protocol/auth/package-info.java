@@ -1,0 +1,5 @@
+/** What cephx says. */
+@NullMarked
+package io.sepiola.protocol.auth;
+
+import org.jspecify.annotations.NullMarked;

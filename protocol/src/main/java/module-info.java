@@ -1,0 +1,12 @@
+/** The nouns of Ceph and their encodings. See package io.sepiola.protocol. */
+module io.sepiola.protocol {
+    requires static transitive org.jspecify;
+    requires transitive io.sepiola.base;
+    requires transitive io.sepiola.crush;
+
+    exports io.sepiola.protocol;
+    exports io.sepiola.protocol.auth;
+    exports io.sepiola.protocol.map;
+    exports io.sepiola.protocol.message;
+    exports io.sepiola.protocol.osd;
+}
