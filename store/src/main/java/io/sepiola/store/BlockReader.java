@@ -1,0 +1,142 @@
+package io.sepiola.store;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Crc32c;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads objects' data in two steps: under the store's lock it is planned from where it comes, and
+ * outside of it the block file is read, and every block of it held against its checksum.
+ */
+final class BlockReader {
+    /** The newer data of a block, where there are some. */
+    @FunctionalInterface
+    interface Newer {
+        @Nullable Bytes blockOrNull(long disk);
+    }
+
+    private sealed interface Piece {
+        record Hole(int size) implements Piece {}
+
+        record Memory(Bytes data) implements Piece {}
+
+        record Blocks(Extent extent, int first, int count) implements Piece {}
+    }
+
+    /** A planned read. */
+    final class Plan {
+        private final List<Piece> pieces = new ArrayList<>();
+        private final Object name;
+        private final int skip;
+        private final int size;
+
+        private Plan(Object name, int skip, int size) {
+            this.name = name;
+            this.skip = skip;
+            this.size = size;
+        }
+
+        /** Reads; throws when a checksum does not match. */
+        Bytes run() {
+            List<Bytes> parts = new ArrayList<>(pieces.size());
+            for (Piece piece : pieces) {
+                parts.add(
+                        switch (piece) {
+                            case Piece.Hole(int hole) -> Bytes.zeros(hole);
+                            case Piece.Memory(Bytes data) -> data;
+                            case Piece.Blocks blocks -> readBlocks(name, blocks);
+                        });
+            }
+            Bytes all = parts.size() == 1 ? parts.getFirst() : Bytes.concat(parts);
+            return all.slice(skip, size);
+        }
+    }
+
+    private final Disk.File file;
+
+    BlockReader(Disk.File file) {
+        this.file = file;
+    }
+
+    /** Plans to read a range that lies within the object's size. */
+    Plan plan(Object name, Extents extents, long offset, int size, Newer newer) {
+        if (size == 0) {
+            return new Plan(name, 0, 0);
+        }
+        int first = (int) (offset / Extent.BLOCK_SIZE);
+        int end = (int) ((offset + size + Extent.BLOCK_SIZE - 1) / Extent.BLOCK_SIZE);
+        Plan plan = new Plan(name, (int) (offset % Extent.BLOCK_SIZE), size);
+        int at = first;
+        for (Extent extent : extents.touching(first, end)) {
+            int from = Math.max(first, extent.block());
+            int to = Math.min(end, extent.end());
+            hole(plan, from - at);
+            blocks(plan, extent, from, to, newer);
+            at = to;
+        }
+        hole(plan, end - at);
+        return plan;
+    }
+
+    private static void hole(Plan plan, int blocks) {
+        if (blocks > 0) {
+            plan.pieces.add(new Piece.Hole(Math.toIntExact(Extent.bytes(blocks))));
+        }
+    }
+
+    private static void blocks(Plan plan, Extent extent, int from, int to, Newer newer) {
+        int start = from;
+        for (int block = from; block < to; block++) {
+            Bytes data = newer.blockOrNull(extent.disk() + (block - extent.block()));
+            if (data != null) {
+                onDisk(plan, extent, start, block);
+                plan.pieces.add(new Piece.Memory(data));
+                start = block + 1;
+            }
+        }
+        onDisk(plan, extent, start, to);
+    }
+
+    private static void onDisk(Plan plan, Extent extent, int from, int to) {
+        if (from < to) {
+            plan.pieces.add(new Piece.Blocks(extent, from - extent.block(), to - from));
+        }
+    }
+
+    private Bytes readBlocks(Object name, Piece.Blocks blocks) {
+        Extent extent = blocks.extent;
+        byte[] data = new byte[Math.toIntExact(Extent.bytes(blocks.count))];
+        long disk = extent.disk() + blocks.first;
+        try {
+            file.read(Extent.bytes(disk), ByteBuffer.wrap(data));
+        } catch (IOException failure) {
+            throw new StoreException(
+                    StoreException.Kind.IO,
+                    "cannot read " + name + ": " + failure.getMessage() + "; check the disk",
+                    failure);
+        }
+        for (int i = 0; i < blocks.count; i++) {
+            int found = Crc32c.of(-1, data, i * Extent.BLOCK_SIZE, Extent.BLOCK_SIZE);
+            int expected = extent.checksums()[blocks.first + i];
+            if (found != expected) {
+                throw new StoreException(
+                        StoreException.Kind.CORRUPT,
+                        String.format(
+                                "block %d of %s, block %d of the file: checksum %08x, should be"
+                                        + " %08x; repair it from another copy",
+                                extent.block() + blocks.first + i,
+                                name,
+                                disk + i,
+                                found,
+                                expected));
+            }
+        }
+        return Bytes.of(data);
+    }
+}

@@ -1,0 +1,176 @@
+package io.sepiola.store;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.protocol.osd.CollectionId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What a {@link BlockStore} holds in memory, and the one lock that guards it: shards submit and
+ * read, the committer and the checkpointer bring it to the disk. Every field and method needs the
+ * lock.
+ */
+final class BlockState {
+    private static final int ONODE_COUNT_MAX = 4096;
+    private static final long ONODE_BYTES_MAX = 8 << 20;
+
+    final ReentrantLock lock = new ReentrantLock();
+    final Condition changed = lock.newCondition();
+    final Space space;
+    final PendingData pending = new PendingData();
+    final TreeSet<CollectionId> collections = new TreeSet<>(CollectionOrder.ORDER);
+    private final Layer layer;
+    private final LinkedHashMap<ObjectName, Onode> onodes = new LinkedHashMap<>(16, 0.75f, true);
+    private long onodeBytes;
+    private long nextNid = 1;
+
+    /** Given to the newest transaction. */
+    long submitted;
+
+    /** The newest transaction that is durable and in the index. */
+    long applied;
+
+    /** All transactions up to this one need the log no more. */
+    long checkpoint;
+
+    /** Checkpoints made. */
+    long checkpointCount;
+
+    boolean checkpointWanted;
+
+    /** No transaction is taken any more; those that wait are still committed. */
+    boolean closing;
+
+    /** Nothing waits any more. */
+    boolean drained;
+
+    @Nullable StoreException failureOrNull;
+
+    BlockState(Index index, Space space) {
+        this.layer = new Layer(index);
+        this.space = space;
+    }
+
+    /** Reads what is in the index when a store opens. */
+    void load(Index index, long highest) {
+        submitted = highest;
+        applied = highest;
+        checkpoint = highest;
+        index.scan(
+                IndexKeys.COLLECTIONS,
+                IndexKeys.COLLECTIONS_END,
+                (key, value) -> collections.add(IndexKeys.collectionOf(key)));
+        index.scan(
+                IndexKeys.OBJECTS,
+                IndexKeys.OBJECTS_END,
+                (key, value) -> {
+                    Onode onode = Onode.CODEC.fromBytes(Bytes.of(value));
+                    nextNid = Math.max(nextNid, onode.nid() + 1);
+                    for (Extent extent : onode.extents().all()) {
+                        space.use(new Space.Run(extent.disk(), extent.count()));
+                    }
+                    return true;
+                });
+    }
+
+    /** Throws when the store cannot be used any more. */
+    void check() {
+        checkFailure();
+        if (closing) {
+            throw new StoreException(StoreException.Kind.IO, "the store is closed");
+        }
+    }
+
+    /** Throws when the store has failed. */
+    void checkFailure() {
+        if (failureOrNull != null) {
+            throw new StoreException(
+                    StoreException.Kind.IO,
+                    "the store has failed: " + failureOrNull.getMessage(),
+                    failureOrNull);
+        }
+    }
+
+    /** The index with all that was submitted. */
+    IndexView index() {
+        return layer;
+    }
+
+    boolean exists(CollectionId collection) {
+        return collections.contains(collection);
+    }
+
+    long newNid() {
+        return nextNid++;
+    }
+
+    @Nullable Onode onodeOrNull(ObjectName name) {
+        Onode cached = onodes.get(name);
+        if (cached != null) {
+            return cached;
+        }
+        byte[] value = layer.get(name.key());
+        if (value == null) {
+            return null;
+        }
+        Onode read = Onode.CODEC.fromBytes(Bytes.of(value));
+        remember(name, read);
+        return read;
+    }
+
+    private void remember(ObjectName name, Onode onode) {
+        forget(name);
+        onodes.put(name, onode);
+        onodeBytes += onode.weight();
+        while (onodes.size() > ONODE_COUNT_MAX || onodeBytes > ONODE_BYTES_MAX) {
+            forget(onodes.firstEntry().getKey());
+        }
+    }
+
+    private void forget(ObjectName name) {
+        Onode old = onodes.remove(name);
+        if (old != null) {
+            onodeBytes -= old.weight();
+        }
+    }
+
+    /** Makes a transaction's changes seen; returns its sequence number. */
+    long add(BlockTransaction transaction, List<Index.Change> changes, DataDraft data) {
+        long sequence = ++submitted;
+        layer.add(sequence, changes);
+        for (Map.Entry<ObjectName, Optional<Draft>> entry : transaction.drafts().entrySet()) {
+            entry.getValue()
+                    .ifPresentOrElse(
+                            draft -> remember(entry.getKey(), draft.onode()),
+                            () -> forget(entry.getKey()));
+        }
+        transaction
+                .collections()
+                .forEach((collection, made) -> {
+                    if (made) {
+                        collections.add(collection);
+                    } else {
+                        collections.remove(collection);
+                    }
+                });
+        data.deferred.forEach((disk, block) -> pending.defer(disk, block, sequence, applied));
+        data.direct.forEach(pending::direct);
+        data.release(sequence);
+        return sequence;
+    }
+
+    /** The index holds everything up to {@code sequence}. */
+    void applied(long sequence) {
+        applied = sequence;
+        layer.retire(sequence);
+        changed.signalAll();
+    }
+}

@@ -1,0 +1,37 @@
+package io.sepiola.store;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Utf8;
+
+import java.util.TreeMap;
+
+/** An onode while a transaction changes it. */
+final class Draft {
+    final long nid;
+    final TreeMap<String, Bytes> attrs = new TreeMap<>(Utf8::compare);
+    final Extents extents;
+    Bytes omapHeader = Bytes.EMPTY;
+    boolean hasOmap;
+    long size;
+
+    /** A new object. */
+    Draft(long nid) {
+        this.nid = nid;
+        this.extents = new Extents();
+    }
+
+    /** Like {@code onode}, under its own or another number. */
+    Draft(long nid, Onode onode) {
+        this.nid = nid;
+        this.extents = onode.extents().copy();
+        this.attrs.putAll(onode.attrs());
+        this.omapHeader = onode.omapHeader();
+        this.hasOmap = onode.hasOmap();
+        this.size = onode.size();
+    }
+
+    /** What was drafted; the draft may not be changed after. */
+    Onode onode() {
+        return new Onode(nid, size, hasOmap, omapHeader, attrs, extents);
+    }
+}

@@ -1,0 +1,108 @@
+package io.sepiola.store;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Which blocks of an object lie where. Changed only while it belongs to a transaction's draft. */
+final class Extents {
+    /** Told of blocks of the block file that the object no longer uses. */
+    @FunctionalInterface
+    interface Released {
+        void run(long disk, int count);
+    }
+
+    private final NavigableMap<Integer, Extent> byBlock;
+
+    Extents() {
+        this.byBlock = new TreeMap<>();
+    }
+
+    private Extents(NavigableMap<Integer, Extent> byBlock) {
+        this.byBlock = byBlock;
+    }
+
+    Extents copy() {
+        return new Extents(new TreeMap<>(byBlock));
+    }
+
+    /** In the order of the object's blocks. */
+    Collection<Extent> all() {
+        return byBlock.values();
+    }
+
+    /** The extents that touch blocks from {@code first} up to {@code end}, in order, uncut. */
+    Collection<Extent> touching(int first, int end) {
+        if (first >= end) {
+            return java.util.List.of();
+        }
+        Extent before = atOrNull(first);
+        return byBlock.subMap(before == null ? first : before.block(), end).values();
+    }
+
+    /** The extent that holds the block. */
+    @Nullable Extent atOrNull(int block) {
+        Map.Entry<Integer, Extent> floor = byBlock.floorEntry(block);
+        return floor != null && floor.getValue().end() > block ? floor.getValue() : null;
+    }
+
+    /** Unmaps blocks from {@code first} up to {@code end}. */
+    void punch(int first, int end, Released released) {
+        for (Extent old : java.util.List.copyOf(touching(first, end))) {
+            int from = Math.max(first, old.block());
+            int to = Math.min(end, old.end());
+            byBlock.remove(old.block());
+            if (old.block() < from) {
+                byBlock.put(old.block(), part(old, old.block(), from));
+            }
+            if (to < old.end()) {
+                byBlock.put(to, part(old, to, old.end()));
+            }
+            released.run(old.disk() + (from - old.block()), to - from);
+        }
+    }
+
+    private static Extent part(Extent extent, int from, int to) {
+        return new Extent(
+                from,
+                extent.disk() + (from - extent.block()),
+                Arrays.copyOfRange(extent.checksums(), from - extent.block(), to - extent.block()));
+    }
+
+    /** Maps blocks that are not mapped; joins with the extent before when they lie together. */
+    void add(Extent added) {
+        Map.Entry<Integer, Extent> before = byBlock.lowerEntry(added.block());
+        if (before != null && follows(before.getValue(), added)) {
+            Extent left = before.getValue();
+            int[] checksums = Arrays.copyOf(left.checksums(), left.count() + added.count());
+            System.arraycopy(added.checksums(), 0, checksums, left.count(), added.count());
+            byBlock.put(left.block(), new Extent(left.block(), left.disk(), checksums));
+        } else {
+            byBlock.put(added.block(), added);
+        }
+    }
+
+    private static boolean follows(Extent left, Extent right) {
+        return left.end() == right.block() && left.disk() + left.count() == right.disk();
+    }
+
+    /** Sets the checksum of a mapped block. */
+    void checksum(int block, int checksum) {
+        Extent extent = java.util.Objects.requireNonNull(atOrNull(block));
+        int[] checksums = extent.checksums().clone();
+        checksums[block - extent.block()] = checksum;
+        byBlock.put(extent.block(), new Extent(extent.block(), extent.disk(), checksums));
+    }
+
+    int blockCount() {
+        return byBlock.values().stream().mapToInt(Extent::count).sum();
+    }
+
+    int extentCount() {
+        return byBlock.size();
+    }
+}

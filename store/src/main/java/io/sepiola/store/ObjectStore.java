@@ -1,0 +1,119 @@
+package io.sepiola.store;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Shard;
+import io.sepiola.protocol.osd.CollectionId;
+import io.sepiola.protocol.osd.GhObject;
+import io.sepiola.protocol.osd.Transaction;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * The objects of one OSD: data, attributes and omap, in collections.
+ *
+ * <p>A transaction is seen by every read that begins after {@link #submit} returned, and by nothing
+ * before. It is durable, whole, when its {@code committed} runs; transactions of one collection
+ * become durable in the order in which they were submitted. After a crash the store holds, of each
+ * collection, a prefix of what was submitted that contains all that was reported committed.
+ *
+ * <p>What adds to an object makes it when there is none; what removes is content when there is
+ * nothing; what copies or moves needs its source, and replaces its target. Every change needs its
+ * collection. A transaction that breaks this is refused whole, with {@link
+ * StoreException.Kind#INVALID}. Reads of an object that is not there throw {@link NoSuchObject},
+ * except {@link #size} and {@link #list}.
+ *
+ * <p>Any thread may call; calls for one collection come from one shard at a time. Reads may block
+ * for a disk access. Failures of the disk are {@link StoreException}s.
+ */
+public interface ObjectStore extends AutoCloseable {
+    /**
+     * Applies a transaction and begins to make it durable.
+     *
+     * @param owner runs {@code committed}
+     * @param committed run once the transaction is durable; never run when the store fails or
+     *     closes
+     * @throws StoreException when there is no room for it or the store has failed; nothing is
+     *     applied
+     */
+    void submit(Transaction transaction, Shard owner, Runnable committed);
+
+    /** The object's size in bytes, or nothing when there is no such object. */
+    Optional<Long> size(CollectionId collection, GhObject object);
+
+    /**
+     * Reads up to {@code length} bytes from {@code offset}: fewer at the object's end. Holes read
+     * as zeros.
+     *
+     * @throws NoSuchObject when there is no such object
+     * @throws StoreException of kind CORRUPT when a checksum does not match
+     */
+    Bytes read(CollectionId collection, GhObject object, long offset, int length);
+
+    /**
+     * The ranges within {@code offset}, {@code length} that were written, as offset to length, in
+     * order. A store that does not know may answer the whole range.
+     */
+    SortedMap<Long, Long> extents(
+            CollectionId collection, GhObject object, long offset, long length);
+
+    /** All attributes. */
+    SortedMap<String, Bytes> attrs(CollectionId collection, GhObject object);
+
+    /** One attribute. */
+    Optional<Bytes> attr(CollectionId collection, GhObject object, String name);
+
+    /** The omap header; empty when none was set. */
+    Bytes omapHeader(CollectionId collection, GhObject object);
+
+    /** The entries of those of {@code keys} that exist. */
+    SortedMap<String, Bytes> omap(CollectionId collection, GhObject object, SortedSet<String> keys);
+
+    /**
+     * Up to {@code countMax} entries, in byte order, with keys after {@code after} (from the first
+     * when empty) that begin with {@code prefix}.
+     */
+    OmapPage omap(
+            CollectionId collection, GhObject object, String after, String prefix, int countMax);
+
+    /**
+     * A part of an omap.
+     *
+     * @param more whether entries are left after the last one
+     */
+    record OmapPage(SortedMap<String, Bytes> entries, boolean more) {}
+
+    /** Up to {@code countMax} objects at or after {@code first}, in order. */
+    List<GhObject> list(CollectionId collection, GhObject first, int countMax);
+
+    /** All collections, in no order. */
+    List<CollectionId> collections();
+
+    /** Whether the collection is there. */
+    boolean exists(CollectionId collection);
+
+    /** Sizes of the whole store. */
+    Usage usage();
+
+    /**
+     * What the store can hold and holds.
+     *
+     * @param totalBytes of the device
+     * @param availableBytes not yet used
+     * @param dataBytes stored for objects' data
+     * @param omapBytes stored for omap, estimated
+     * @param metadataBytes stored for everything else, estimated
+     */
+    record Usage(
+            long totalBytes,
+            long availableBytes,
+            long dataBytes,
+            long omapBytes,
+            long metadataBytes) {}
+
+    /** Makes everything submitted durable, then releases the files. */
+    @Override
+    void close();
+}

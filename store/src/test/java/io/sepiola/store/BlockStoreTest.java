@@ -1,0 +1,141 @@
+package io.sepiola.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.protocol.osd.Transaction;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+class BlockStoreTest extends ObjectStoreContract {
+    private static final UUID OWNER = UUID.fromString("8d7cdc5f-1d7f-4ba5-9d0c-4e62b3a2b2ef");
+
+    @TempDir Path directory;
+    private final IndexCache cache = new IndexCache(8 << 20);
+    private final List<StoreException> storeFailures = new ArrayList<>();
+
+    @Override
+    ObjectStore create() {
+        BlockStore.format(directory.resolve("osd"), OWNER, 0, 256 << 20);
+        return open();
+    }
+
+    private BlockStore open() {
+        return open("osd", OWNER, 0);
+    }
+
+    private BlockStore open(String name, UUID owner, int whoami) {
+        return BlockStore.open(
+                new BlockStore.Options(
+                        directory.resolve(name),
+                        owner,
+                        whoami,
+                        1 << 20,
+                        cache,
+                        storeFailures::add));
+    }
+
+    @Override
+    ObjectStore reopen(ObjectStore closing) {
+        assertThat(((BlockStore) closing).check()).isEmpty();
+        closing.close();
+        return open();
+    }
+
+    @Test
+    void aFlippedBitIsFoundAndHarmsNothingElse() throws IOException {
+        commit(write(A, 0, bytes(100_000, 1)), write(B, 0, bytes(100_000, 2)));
+        commit(new Transaction.SetAttrs(PG, A, entries("x", "1")));
+        store.close();
+        flip(indexOf(bytes(100_000, 1).slice(50_000, 64)));
+        store = open();
+        assertThatThrownBy(() -> store.read(PG, A, 49_000, 5000))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+        assertThat(store.read(PG, A, 0, 40_960)).isEqualTo(bytes(100_000, 1).slice(0, 40_960));
+        assertThat(store.attrs(PG, A)).isEqualTo(entries("x", "1"));
+        assertThat(all(B)).isEqualTo(bytes(100_000, 2));
+        assertThat(((BlockStore) store).check()).hasSize(1);
+        commit(new Transaction.Remove(PG, A));
+    }
+
+    private long indexOf(Bytes part) throws IOException {
+        byte[] file = Files.readAllBytes(directory.resolve("osd/block"));
+        for (int at = 0; ; at++) {
+            if (file[at] == part.at(0) && Bytes.of(file, at, part.size()).equals(part)) {
+                return at;
+            }
+        }
+    }
+
+    private void flip(long at) throws IOException {
+        try (FileChannel file =
+                FileChannel.open(
+                        directory.resolve("osd/block"),
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            file.read(one, at);
+            one.put(0, (byte) (one.get(0) ^ 1));
+            file.write(one.flip(), at);
+        }
+    }
+
+    @Test
+    void refusesADirectoryThatIsNotItsOwn() throws IOException {
+        assertThatThrownBy(this::open).hasMessageContaining("in use");
+        store.close();
+        assertThatThrownBy(() -> BlockStore.format(directory.resolve("osd"), OWNER, 0, 1 << 20))
+                .hasMessageContaining("there is a store in it");
+        assertThatThrownBy(() -> open("osd", UUID.randomUUID(), 0))
+                .hasMessageContaining("belongs to");
+        assertThatThrownBy(() -> open("osd", OWNER, 1)).hasMessageContaining("belongs to osd.0");
+        assertThatThrownBy(() -> open("nothing", OWNER, 0)).hasMessageContaining("no store");
+        Files.createDirectories(directory.resolve("foreign/block"));
+        assertThatThrownBy(() -> BlockStore.format(directory.resolve("foreign"), OWNER, 0, 1 << 20))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNUSABLE))
+                .hasMessageContaining("no store's");
+        Path label = directory.resolve("osd/label");
+        String text = Files.readString(label);
+        Files.writeString(label, text.replace("format 1", "format 2"));
+        assertThatThrownBy(this::open).hasMessageContaining("format 2");
+        Files.writeString(label, "something else");
+        assertThatThrownBy(this::open).hasMessageContaining("not ours");
+        Files.writeString(label, text);
+        store = open();
+    }
+
+    @Test
+    void anInterruptedReaderReads() throws InterruptedException {
+        commit(write(A, 0, bytes(100_000, 1)));
+        Thread.currentThread().interrupt();
+        assertThat(all(A)).isEqualTo(bytes(100_000, 1));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(all(A)).isEqualTo(bytes(100_000, 1));
+        commit(write(B, 0, bytes(100_000, 1)));
+    }
+
+    @AfterEach
+    void check() {
+        assertThat(((BlockStore) store).check()).isEmpty();
+        store.close();
+        cache.close();
+        assertThat(storeFailures).isEmpty();
+    }
+}
