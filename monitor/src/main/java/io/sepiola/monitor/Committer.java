@@ -1,0 +1,119 @@
+package io.sepiola.monitor;
+
+import io.sepiola.base.Clock;
+import io.sepiola.base.Shard;
+import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.ChangeCodec;
+import io.sepiola.monitor.state.Draft;
+import io.sepiola.monitor.state.MonitorState;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Turns drafted changes into committed ones, one record at a time: everything drafted while a
+ * commit is under way goes into the next one. Owned by the monitor's shard.
+ */
+final class Committer {
+    /** After how many records the log is cut short by a snapshot. */
+    private static final int SNAPSHOT_RECORDS = 1000;
+
+    private final Shard shard;
+    private final ReplicatedLog log;
+    private final Consumer<List<Change>> observer;
+    private final Draft draft;
+    private volatile MonitorState state; // read by the event loops
+    private List<Runnable> waiting = new ArrayList<>();
+    private boolean flushDue;
+    private boolean committing;
+    private long snapshotVersion;
+
+    /**
+     * Goes on after {@code recovered}.
+     *
+     * @param observer told of each commit's changes, before those that wait for it
+     */
+    Committer(
+            Shard shard,
+            Clock clock,
+            ReplicatedLog log,
+            ReplicatedLog.Recovered recovered,
+            MonitorState blank,
+            Consumer<List<Change>> observer) {
+        this.shard = shard;
+        this.log = log;
+        this.observer = observer;
+        this.state = replay(recovered, blank);
+        this.snapshotVersion = recovered.version() - recovered.records().size();
+        this.draft = new Draft(state, clock);
+    }
+
+    static MonitorState replay(ReplicatedLog.Recovered recovered, MonitorState blank) {
+        MonitorState state =
+                recovered.snapshot().isEmpty()
+                        ? blank
+                        : MonitorState.CODEC.fromBytes(recovered.snapshot());
+        for (var record : recovered.records()) {
+            state = state.apply(ChangeCodec.changes(record));
+        }
+        return state;
+    }
+
+    /** What is agreed. Any thread may ask. */
+    MonitorState state() {
+        return state;
+    }
+
+    /** Where changes are proposed. */
+    Draft draft() {
+        return draft;
+    }
+
+    /** Runs {@code task} once everything drafted so far is committed; never within this call. */
+    void whenCommitted(Runnable task) {
+        waiting.add(task);
+        flushSoon();
+    }
+
+    /** Commits what is drafted, after the task that runs now. */
+    void flushSoon() {
+        if (!flushDue) {
+            flushDue = true;
+            shard.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushDue = false;
+        if (committing) {
+            return; // goes into the next record
+        }
+        List<Change> changes = draft.take();
+        List<Runnable> tasks = waiting;
+        waiting = new ArrayList<>();
+        if (changes.isEmpty()) {
+            tasks.forEach(Runnable::run);
+            return;
+        }
+        committing = true;
+        MonitorState after = draft.state();
+        log.append(
+                ChangeCodec.record(changes), version -> committed(version, changes, after, tasks));
+    }
+
+    private void committed(
+            long version, List<Change> changes, MonitorState after, List<Runnable> tasks) {
+        committing = false;
+        state = after;
+        if (version - snapshotVersion >= SNAPSHOT_RECORDS) {
+            snapshotVersion = version;
+            log.snapshot(version, MonitorState.CODEC.toBytes(after));
+        }
+        observer.accept(changes);
+        tasks.forEach(Runnable::run);
+        if (!draft.isEmpty() || !waiting.isEmpty()) {
+            flushSoon();
+        }
+    }
+}

@@ -1,0 +1,375 @@
+package io.sepiola.monitor;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Clock;
+import io.sepiola.base.Malformed;
+import io.sepiola.base.Shard;
+import io.sepiola.messenger.CephxMonitorAuth;
+import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.Dispatcher;
+import io.sepiola.messenger.Identity;
+import io.sepiola.messenger.Messenger;
+import io.sepiola.monitor.health.Health;
+import io.sepiola.monitor.health.HealthRules;
+import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.Draft;
+import io.sepiola.monitor.state.MonitorDefaults;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.EntityName;
+import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.Message;
+import io.sepiola.protocol.map.OsdMap;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * A monitor: keeps the cluster's maps, lets clients and daemons in, and answers commands.
+ *
+ * <p>Messages come in on the event loops and are handed to the monitor's shard, which owns
+ * everything but the keys. What a message changes is drafted, committed to the log, and only then
+ * seen by anybody or answered.
+ */
+public final class Monitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final int QUEUED_MAX = 10_000; // messages of one session, not yet looked at
+
+    private final MonitorOptions options;
+    private final Shard shard;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final ReplicatedLog log;
+    private final Committer committer;
+    private final MonitorKeys keys;
+    private final CephxMonitorAuth auth;
+    private final Messenger messenger;
+    private final Subscriptions subscriptions;
+    private final OsdService osds;
+    private final MgrService mgrs;
+    private final ClusterLog clusterLog;
+    private final HealthRules rules;
+    private final MonitorFacts facts;
+    private final Requests requests;
+    private final Map<Connection, Session> sessions = new LinkedHashMap<>();
+    private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
+    private Health lastHealth = Health.OK;
+    private @Nullable Instant servingSince;
+    private boolean closed;
+
+    /**
+     * Recovers what the log holds; may block for reading it. {@link #start} does the rest.
+     *
+     * @param random secure outside of simulations
+     * @param log not yet read
+     * @throws Malformed when the log is damaged or another cluster's
+     */
+    public Monitor(
+            MonitorOptions options,
+            Shard shard,
+            RandomGenerator random,
+            ReplicatedLog log,
+            MessengerFactory messengers) {
+        this.options = options;
+        this.shard = shard;
+        this.clock = shard.clock();
+        this.random = random;
+        this.log = log;
+        ReplicatedLog.Recovered recovered = log.recover();
+        this.committer =
+                new Committer(
+                        shard,
+                        clock,
+                        log,
+                        recovered,
+                        MonitorState.blank(options.fsid()),
+                        this::committed);
+        if (!state().monMap().fsid().equals(options.fsid())) {
+            throw new Malformed(
+                    "the monitor's log belongs to cluster "
+                            + state().monMap().fsid()
+                            + ", not to "
+                            + options.fsid()
+                            + "; give it the right directory");
+        }
+        this.keys = new MonitorKeys(() -> committer.state().auth());
+        this.auth = new CephxMonitorAuth(keys, clock, random);
+        this.messenger = messengers.make(new EntityName(EntityType.MON, 0), auth, new Incoming());
+        this.clusterLog =
+                new ClusterLog(
+                        options.name(), 0, EntityAddrVec.of(options.addr()), committer.draft());
+        this.rules = new HealthRules(option -> setting(state(), option));
+        this.osds = new OsdService(committer.draft(), clusterLog, this::drafted);
+        this.mgrs = new MgrService(committer.draft(), clusterLog, this::drafted);
+        this.subscriptions = new Subscriptions(committer::state, keys, new PgCreations());
+        this.facts = new MonitorFacts(this);
+        this.requests = new Requests(this);
+    }
+
+    /** Whether the log holds no cluster yet; then {@link #start} needs a genesis. */
+    public boolean isNew() {
+        return state().monMap().epoch() == 0;
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param genesis what a new cluster begins with; not looked at when there is one already
+     * @return where it listens, once it does
+     */
+    public CompletionStage<EntityAddrVec> start(Optional<Genesis> genesis) {
+        shard.execute(() -> {
+            try {
+                begin(genesis);
+            } catch (RuntimeException failure) {
+                serving.completeExceptionally(failure);
+            }
+        });
+        return serving;
+    }
+
+    private void begin(Optional<Genesis> genesis) {
+        if (isNew()) {
+            Genesis given =
+                    genesis.orElseThrow(() ->
+                            new IllegalStateException(
+                                    "the log holds no cluster, and no genesis was given"));
+            given.changes(clock.now()).forEach(draft()::propose);
+        }
+        keys.maintain(draft(), random, clock.now());
+        clusterLog.write(
+                ClusterLog.INFO,
+                "mon."
+                        + options.name()
+                        + " is new leader, mons "
+                        + options.name()
+                        + " in quorum (ranks 0)",
+                clock.now());
+        committer.whenCommitted(this::listen);
+    }
+
+    private void listen() {
+        try {
+            messenger.listen(options.addr());
+        } catch (RuntimeException refused) {
+            serving.completeExceptionally(refused);
+            return;
+        }
+        servingSince = clock.now();
+        lastHealth = facts.health(state());
+        tickLater();
+        LOG.info("mon.{} serves at {}", options.name(), messenger.addrs());
+        serving.complete(messenger.addrs());
+    }
+
+    private void tickLater() {
+        shard.timers()
+                .after(
+                        TICK,
+                        () -> {
+                            if (!closed) {
+                                tick();
+                                tickLater();
+                            }
+                        });
+    }
+
+    private void tick() {
+        Instant now = clock.now();
+        keys.maintain(draft(), random, now);
+        osds.tick(now);
+        mgrs.tick(now);
+        logHealth(now);
+        requests.tick(now);
+        if (!draft().isEmpty()) {
+            committer.flushSoon();
+        }
+    }
+
+    private void logHealth(Instant now) {
+        Health health = facts.health(state());
+        HealthRules.transition(lastHealth, health)
+                .forEach(line -> clusterLog.write(line.level(), line.text(), now));
+        lastHealth = health;
+    }
+
+    /** A commit happened: tell who wished to know. */
+    private void committed(List<Change> changes) {
+        subscriptions.committed(sessions.values(), changes);
+        if (changes.stream().anyMatch(Change.OsdMapStep.class::isInstance)) {
+            logHealth(clock.now());
+        }
+    }
+
+    /** Stops. What was not committed is not answered. */
+    @Override
+    public void close() {
+        shard.execute(() -> {
+            closed = true;
+            messenger.close();
+            log.close();
+        });
+    }
+
+    /** What is agreed; any thread may ask. */
+    MonitorState state() {
+        return committer.state();
+    }
+
+    Draft draft() {
+        return committer.draft();
+    }
+
+    Committer committer() {
+        return committer;
+    }
+
+    MonitorOptions options() {
+        return options;
+    }
+
+    MonitorKeys keys() {
+        return keys;
+    }
+
+    CephxMonitorAuth auth() {
+        return auth;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    OsdService osds() {
+        return osds;
+    }
+
+    MgrService mgrs() {
+        return mgrs;
+    }
+
+    HealthRules rules() {
+        return rules;
+    }
+
+    MonitorFacts facts() {
+        return facts;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    List<Session> sessions() {
+        return new ArrayList<>(sessions.values());
+    }
+
+    Instant servingSince() {
+        return servingSince == null ? clock.now() : servingSince;
+    }
+
+    private String drafted(String option) {
+        return setting(draft().state(), option);
+    }
+
+    /** An option of the monitors: agreed, else configured, else the default. */
+    String setting(MonitorState from, String option) {
+        String agreed =
+                from.settings()
+                        .of(new io.sepiola.protocol.AuthName(EntityType.MON, options.name()))
+                        .get(option);
+        String known = agreed != null ? agreed : options.settings().get(option);
+        return known != null ? known : MonitorDefaults.of(option).orElse("");
+    }
+
+    /** The newest agreed OSD map. */
+    OsdMap osdMap() {
+        return state().osdMaps().newest();
+    }
+
+    /** Hands what comes in to the shard. Called on event loops. */
+    private final class Incoming implements Dispatcher {
+        private final Map<Connection, AtomicInteger> queued = new IdentityHashMap<>();
+
+        private AtomicInteger queuedOf(Connection connection) {
+            synchronized (queued) { // several event loops
+                return queued.computeIfAbsent(connection, key -> new AtomicInteger());
+            }
+        }
+
+        @Override
+        public void accepted(Connection connection) {
+            shard.execute(() -> open(connection));
+        }
+
+        @Override
+        public void received(Connection connection, Message message) {
+            AtomicInteger count = queuedOf(connection);
+            if (count.incrementAndGet() > QUEUED_MAX) {
+                LOG.warn("{} sends faster than it can be answered; closed", connection.peerName());
+                connection.close();
+                reset(connection);
+                return;
+            }
+            shard.execute(() -> {
+                count.decrementAndGet();
+                Session session = sessions.get(connection);
+                if (session != null) {
+                    handle(session, message);
+                }
+            });
+        }
+
+        @Override
+        public void reset(Connection connection) {
+            synchronized (queued) {
+                queued.remove(connection);
+            }
+            shard.execute(() -> sessions.remove(connection));
+        }
+    }
+
+    private void open(Connection connection) {
+        Identity identity = connection.identityOrNull();
+        if (identity == null || closed) {
+            connection.close();
+            return;
+        }
+        sessions.put(connection, new Session(connection, identity));
+    }
+
+    private void handle(Session session, Message message) {
+        try {
+            requests.handle(session, message);
+        } catch (Malformed malformed) {
+            LOG.warn("{} sent what cannot be read: {}", session, malformed.getMessage());
+        }
+        if (!draft().isEmpty()) {
+            committer.flushSoon();
+        }
+    }
+
+    /** What {@code ceph ping} gets. */
+    Bytes pingText() {
+        return facts.pingText();
+    }
+}

@@ -1,0 +1,119 @@
+package io.sepiola.monitor;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Encoder;
+import io.sepiola.monitor.command.Facts;
+import io.sepiola.monitor.command.MonStatus;
+import io.sepiola.monitor.health.Health;
+import io.sepiola.monitor.health.PgDigest;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.monitor.text.JsonText;
+import io.sepiola.protocol.EntityType;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/** The facts that commands are answered from, as this monitor sees them. */
+final class MonitorFacts implements Facts {
+    private static final long FEATURES = 0x3f01cfbdfffdffffL;
+
+    private final Monitor monitor;
+
+    MonitorFacts(Monitor monitor) {
+        this.monitor = monitor;
+    }
+
+    @Override
+    public String name() {
+        return monitor.options().name();
+    }
+
+    @Override
+    public Instant now() {
+        return monitor.clock().now();
+    }
+
+    @Override
+    public Duration quorumAge() {
+        return Duration.between(monitor.servingSince(), now());
+    }
+
+    @Override
+    public List<Integer> quorum() {
+        return List.of(Math.max(0, monitor.state().monMap().rank(name())));
+    }
+
+    @Override
+    public int electionEpoch() {
+        return 3; // a monitor alone elects itself once
+    }
+
+    @Override
+    public PgDigest digest() {
+        return monitor.mgrs().digest();
+    }
+
+    @Override
+    public Health health(MonitorState state) {
+        monitor.rules().heard(digest(), now());
+        return monitor.rules().check(state, digest(), monitor.mgrs().checks(), now());
+    }
+
+    @Override
+    public ObjectNode serviceMap() {
+        return ServiceMaps.json(monitor.subscriptions().serviceMap());
+    }
+
+    @Override
+    public ObjectNode progress() {
+        return monitor.mgrs().progress();
+    }
+
+    @Override
+    public SortedMap<EntityType, SortedMap<Long, Integer>> sessionFeatures() {
+        SortedMap<EntityType, SortedMap<Long, Integer>> counts = new TreeMap<>();
+        counts.put(EntityType.MON, new TreeMap<>(Map.of(FEATURES, 1)));
+        for (Session session : monitor.sessions()) {
+            counts.computeIfAbsent(session.type(), type -> new TreeMap<>())
+                    .merge(FEATURES, 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    @Override
+    public Map<String, String> metadata() {
+        SortedMap<String, String> metadata = new TreeMap<>(monitor.options().metadata());
+        metadata.put("addrs", monitor.options().addr().toString());
+        return metadata;
+    }
+
+    @Override
+    public String version() {
+        return monitor.options().version();
+    }
+
+    @Override
+    public String setting(MonitorState state, String option) {
+        return monitor.setting(state, option);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return monitor.random();
+    }
+
+    /** This monitor's status and the cluster's health, as a string of JSON. */
+    Bytes pingText() {
+        ObjectNode node = JsonText.object();
+        node.set("health", health(monitor.state()).json(false));
+        node.set("mon_status", MonStatus.json(monitor.state(), this));
+        return new Encoder().string(JsonText.compact(node)).toBytes();
+    }
+}

@@ -1,0 +1,407 @@
+package io.sepiola.monitor;
+
+import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.Draft;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.map.OsdInfo;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.map.OsdMapFlags;
+import io.sepiola.protocol.map.OsdMapIncremental;
+import io.sepiola.protocol.map.OsdXinfo;
+import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.message.MOSDAlive;
+import io.sepiola.protocol.message.MOSDBeacon;
+import io.sepiola.protocol.message.MOSDBoot;
+import io.sepiola.protocol.message.MOSDFailure;
+import io.sepiola.protocol.message.MOSDMarkMeDown;
+import io.sepiola.protocol.message.MOSDPGCreated;
+import io.sepiola.protocol.message.MOSDPGTemp;
+import io.sepiola.protocol.osd.OsdSuperblock;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Decides which OSDs are up and in: boots, failures, and what primaries ask for. Every decision is
+ * made against the draft. Owned by the monitor's shard.
+ */
+final class OsdService {
+    private static final Logger LOG = LoggerFactory.getLogger(OsdService.class);
+    private static final int PGS_MAX = 65_536;
+
+    /** Who says since when that an OSD does not answer. */
+    private record Report(Instant since, Instant heard) {}
+
+    private final Draft draft;
+    private final ClusterLog log;
+    private final Function<String, String> settings;
+    private final SortedMap<Integer, SortedMap<Integer, Report>> failures = new TreeMap<>();
+    private final SortedMap<Integer, Instant> heard = new TreeMap<>();
+
+    OsdService(Draft draft, ClusterLog log, Function<String, String> settings) {
+        this.draft = draft;
+        this.log = log;
+        this.settings = settings;
+    }
+
+    private OsdMapIncremental.Builder step(int osd) {
+        draft.touch(osd);
+        return draft.osdMapStep();
+    }
+
+    private Duration seconds(String option) {
+        return Duration.ofSeconds(Long.parseLong(settings.apply(option)));
+    }
+
+    /**
+     * An OSD is ready.
+     *
+     * @param addrs where it takes clients
+     * @return whether it is, or will be, up
+     */
+    boolean boot(int osd, EntityAddrVec addrs, MOSDBoot boot, Instant now) {
+        OsdSuperblock superblock = boot.superblock();
+        MonitorState state = draft.state();
+        OsdMap map = state.osdMaps().newest();
+        String refusal = refusal(osd, addrs, boot, map);
+        if (!refusal.isEmpty()) {
+            LOG.warn("osd.{} may not boot: {}", osd, refusal);
+            return false;
+        }
+        if (map.isUp(osd) && map.addrs(osd).equals(addrs)) {
+            return true;
+        }
+        if (map.isUp(osd)) {
+            // It was restarted before anybody noticed; the time between must be an interval of its
+            // own.
+            step(osd).down(osd).lastUpChange(Utime.of(now));
+            map = draft.state().osdMaps().newest();
+        }
+        OsdMapIncremental.Builder step = step(osd);
+        step.newUp(osd, addrs, boot.cluster(), boot.heartbeatBack(), boot.heartbeatFront());
+        step.lastUpChange(Utime.of(now));
+        if (!map.uuid(osd).equals(superblock.osdFsid())) {
+            step.newUuid(osd, superblock.osdFsid());
+        }
+        lastClean(step, osd, map.info(osd), superblock);
+        OsdXinfo xinfo =
+                map.xinfo(osd)
+                        .withFeatures(boot.features())
+                        .withLastPurgedSnapsScrub(superblock.lastPurgedSnapsScrub());
+        int remarkable = OsdMap.STATE_NEW | OsdMap.STATE_AUTOOUT;
+        boolean fresh = (map.state(osd) & remarkable) != 0;
+        if (fresh && !map.hasFlag(OsdMapFlags.NOIN) && (map.state(osd) & OsdMap.STATE_NOIN) == 0) {
+            step.newWeight(osd, xinfo.oldWeight() > 0 ? xinfo.oldWeight() : OsdMap.WEIGHT_IN);
+            step.lastInChange(Utime.of(now));
+            xinfo = xinfo.withOldWeight(0);
+        }
+        step.newXinfo(osd, xinfo);
+        failures.remove(osd);
+        failures.values().forEach(reports -> reports.remove(osd));
+        heard.put(osd, now);
+        SortedMap<String, String> metadata = new TreeMap<>(boot.metadata());
+        if (!metadata.equals(state.osdMetadata().get(osd))) {
+            draft.propose(new Change.OsdDescribed(osd, metadata));
+        }
+        log.write(ClusterLog.INFO, "osd." + osd + " " + addrs + " boot", now);
+        return true;
+    }
+
+    private static String refusal(int osd, EntityAddrVec addrs, MOSDBoot boot, OsdMap map) {
+        OsdSuperblock superblock = boot.superblock();
+        if (superblock.osd() != osd) {
+            return "its store is that of osd." + superblock.osd();
+        }
+        if (!superblock.clusterFsid().equals(map.fsid())) {
+            return "its store belongs to cluster " + superblock.clusterFsid();
+        }
+        if (!map.exists(osd)) {
+            return "it is not in the map; 'osd new' makes it known";
+        }
+        UUID known = map.uuid(osd);
+        if (!known.equals(new UUID(0, 0)) && !known.equals(superblock.osdFsid())) {
+            return "its store "
+                    + superblock.osdFsid()
+                    + " is not the one known by that id, "
+                    + known;
+        }
+        if (addrs.addrs().isEmpty()) {
+            return "it gave no address";
+        }
+        boolean noUp = map.hasFlag(OsdMapFlags.NOUP) || (map.state(osd) & OsdMap.STATE_NOUP) != 0;
+        if (noUp && !map.isUp(osd)) {
+            return "noup is set";
+        }
+        for (int other = 0; other < map.osdMax(); other++) {
+            if (other != osd && map.isUp(other) && map.addrs(other).equals(addrs)) {
+                return "osd." + other + " has the same address";
+            }
+        }
+        return "";
+    }
+
+    private static void lastClean(
+            OsdMapIncremental.Builder step, int osd, OsdInfo info, OsdSuperblock superblock) {
+        int mounted = superblock.mounted();
+        int cleanThru = superblock.cleanThru();
+        boolean later =
+                mounted > info.lastCleanBegin()
+                        || mounted == info.lastCleanBegin() && cleanThru > info.lastCleanEnd();
+        if (later) {
+            step.newLastClean(osd, mounted, cleanThru);
+        }
+    }
+
+    /** An OSD reports another; the one reported is marked down when enough agree. */
+    void failure(int reporter, MOSDFailure report, Instant now) {
+        int osd = report.osd();
+        OsdMap map = draft.state().osdMaps().newest();
+        boolean relevant =
+                report.fsid().equals(map.fsid())
+                        && map.isUp(reporter)
+                        && map.isUp(osd)
+                        && map.addrs(osd).equals(report.addrs())
+                        && Integer.compareUnsigned(report.epoch(), map.upFrom(osd)) >= 0;
+        if (!relevant) {
+            return;
+        }
+        if ((report.flags() & MOSDFailure.FAILED) == 0) {
+            SortedMap<Integer, Report> reports = failures.get(osd);
+            if (reports != null) {
+                reports.remove(reporter);
+            }
+            return;
+        }
+        if ((report.flags() & MOSDFailure.IMMEDIATE) != 0) {
+            markDown(osd, "osd." + osd + " reported immediately failed by osd." + reporter, now);
+            return;
+        }
+        Instant since = now.minusSeconds(Math.max(0, report.failedForSeconds()));
+        failures.computeIfAbsent(osd, key -> new TreeMap<>())
+                .merge(
+                        reporter,
+                        new Report(since, now),
+                        (old, next) -> new Report(old.since, next.heard));
+        judge(osd, now);
+    }
+
+    private void judge(int osd, Instant now) {
+        SortedMap<Integer, Report> reports = failures.getOrDefault(osd, new TreeMap<>());
+        OsdMap map = draft.state().osdMaps().newest();
+        reports.keySet().removeIf(reporter -> !map.isUp(reporter));
+        if (reports.isEmpty()) {
+            return;
+        }
+        int wanted = Integer.parseInt(settings.apply("mon_osd_min_down_reporters"));
+        int needed = Math.max(1, Math.min(wanted, map.upCount() - 1));
+        Instant since =
+                reports.values().stream().map(Report::since).max(Instant::compareTo).orElse(now);
+        boolean long_ = !now.isBefore(since.plus(seconds("osd_heartbeat_grace")));
+        if (reports.size() >= needed && long_) {
+            markDown(
+                    osd,
+                    "osd."
+                            + osd
+                            + " failed ("
+                            + reports.size()
+                            + " reporters, silent for "
+                            + Duration.between(since, now).toSeconds()
+                            + " s)",
+                    now);
+        }
+    }
+
+    private boolean markDown(int osd, String why, Instant now) {
+        OsdMap map = draft.state().osdMaps().newest();
+        boolean forbidden =
+                map.hasFlag(OsdMapFlags.NODOWN) || (map.state(osd) & OsdMap.STATE_NODOWN) != 0;
+        if (!map.isUp(osd) || forbidden) {
+            return false;
+        }
+        step(osd).down(osd).lastUpChange(Utime.of(now));
+        failures.remove(osd);
+        failures.values().forEach(reports -> reports.remove(osd));
+        heard.remove(osd);
+        log.write(ClusterLog.INFO, why, now);
+        return true;
+    }
+
+    /** An OSD stops. */
+    void markMeDown(int osd, MOSDMarkMeDown message, Instant now) {
+        OsdMap map = draft.state().osdMaps().newest();
+        boolean relevant =
+                message.fsid().equals(map.fsid())
+                        && message.osd() == osd
+                        && map.isUp(osd)
+                        && map.addrs(osd).equals(message.addrs());
+        if (relevant) {
+            String how = message.downAndDead() ? "down and dead" : "down";
+            if (markDown(osd, "osd." + osd + " marked itself " + how, now)
+                    && message.downAndDead()) {
+                OsdMap after = draft.state().osdMaps().newest();
+                draft.touch(osd);
+                draft.osdMapStep().newXinfo(osd, after.xinfo(osd).withDeadEpoch(message.epoch()));
+            }
+        }
+    }
+
+    /** A primary wants to be known as up through its epoch. */
+    void alive(int osd, MOSDAlive message) {
+        OsdMap map = draft.osdMap();
+        Integer asked = draft.osdMapStep().newUpThru().get(osd);
+        int known = asked != null ? asked : map.upThru(osd);
+        boolean news =
+                map.isUp(osd)
+                        && Integer.compareUnsigned(message.want(), known) > 0
+                        && message.version() <= Integer.toUnsignedLong(map.epoch());
+        if (news) {
+            draft.osdMapStep().newUpThru(osd, (int) message.version());
+        }
+    }
+
+    /** A primary wants other acting sets for a while. */
+    void pgTemp(int osd, MOSDPGTemp message) {
+        OsdMap map = draft.osdMap();
+        if (!map.isUp(osd) || message.acting().size() > PGS_MAX) {
+            return;
+        }
+        for (Map.Entry<PgId, List<Integer>> entry : message.acting().entrySet()) {
+            PgId pg = entry.getKey();
+            PgPool pool = map.pool(pg.pool()).orElse(null);
+            boolean fits =
+                    pool != null
+                            && Integer.compareUnsigned(pg.seed(), pool.pgNum()) < 0
+                            && entry.getValue().size() <= pool.size() * 2
+                            && entry.getValue().stream()
+                                    .allMatch(member -> !pool.isReplicated() || map.exists(member));
+            if (!fits) {
+                continue;
+            }
+            List<Integer> before = map.pgTemp().getOrDefault(pg, List.of());
+            if (message.forced() || !before.equals(entry.getValue())) {
+                draft.osdMapStep().newPgTemp(pg, entry.getValue());
+            } else if (draft.osdMapStep().newPgTemp().containsKey(pg)) {
+                draft.osdMapStep().newPgTemp(pg, entry.getValue());
+            }
+        }
+    }
+
+    /** An OSD lives. */
+    void beacon(int osd, MOSDBeacon message, Instant now) {
+        if (draft.osdMap().isUp(osd)) {
+            heard.put(osd, now);
+        }
+        LOG.trace("osd.{} leads {} groups", osd, message.pgs().size());
+    }
+
+    /** A group is made; with the last one the pool stops being new. */
+    void created(MOSDPGCreated message) {
+        PgId pg = message.pg();
+        MonitorState state = draft.state();
+        if (!state.creating().containsKey(pg)) {
+            return;
+        }
+        draft.propose(new Change.PgsCreated(new TreeSet<>(List.of(pg))));
+        MonitorState after = draft.state();
+        boolean more =
+                !after.creating()
+                        .subMap(new PgId(pg.pool(), 0), new PgId(pg.pool() + 1, 0))
+                        .isEmpty();
+        PgPool pool = after.osdMaps().newest().pool(pg.pool()).orElse(null);
+        if (!more && pool != null && pool.hasFlag(PgPool.FLAG_CREATING)) {
+            draft.osdMapStep()
+                    .newPool(pg.pool(), pool.with(next -> next.clearFlag(PgPool.FLAG_CREATING)));
+        }
+    }
+
+    /** From time to time: who has been silent, or down, for too long. */
+    void tick(Instant now) {
+        for (int osd : List.copyOf(failures.keySet())) {
+            judge(osd, now);
+        }
+        silent(now);
+        downAndOut(now);
+        expireBlocklist(now);
+    }
+
+    private void silent(Instant now) {
+        OsdMap map = draft.state().osdMaps().newest();
+        Duration patience = seconds("mon_osd_report_timeout");
+        for (int osd = 0; osd < map.osdMax(); osd++) {
+            if (map.isUp(osd)) {
+                Instant last =
+                        heard.computeIfAbsent(osd, key -> now); // up since before our own start
+                if (now.isAfter(last.plus(patience))) {
+                    markDown(
+                            osd,
+                            "osd."
+                                    + osd
+                                    + " marked down after no beacon for "
+                                    + patience.toSeconds()
+                                    + " seconds",
+                            now);
+                }
+            }
+        }
+    }
+
+    private void downAndOut(Instant now) {
+        OsdMap map = draft.state().osdMaps().newest();
+        Duration patience = seconds("mon_osd_down_out_interval");
+        if (patience.isZero() || map.hasFlag(OsdMapFlags.NOOUT)) {
+            return;
+        }
+        double ratioMin = Double.parseDouble(settings.apply("mon_osd_min_in_ratio"));
+        int in = map.inCount();
+        for (int osd = 0; osd < map.osdMax(); osd++) {
+            Utime down = map.xinfo(osd).downStamp();
+            boolean due =
+                    map.isDown(osd)
+                            && map.isIn(osd)
+                            && (map.state(osd) & OsdMap.STATE_NOOUT) == 0
+                            && !down.equals(Utime.ZERO)
+                            && !now.isBefore(down.toInstant().plus(patience));
+            if (due && (double) in / map.osdCount() >= ratioMin) {
+                OsdMapIncremental.Builder step = step(osd);
+                step.newWeight(osd, 0)
+                        .newState(osd, OsdMap.STATE_AUTOOUT)
+                        .lastInChange(Utime.of(now));
+                step.newXinfo(osd, map.xinfo(osd).withOldWeight(map.weight(osd)));
+                log.write(
+                        ClusterLog.INFO,
+                        "Marking osd."
+                                + osd
+                                + " out (has been down for "
+                                + Duration.between(down.toInstant(), now).toSeconds()
+                                + " seconds)",
+                        now);
+                in--;
+            }
+        }
+    }
+
+    private void expireBlocklist(Instant now) {
+        draft.state()
+                .osdMaps()
+                .newest()
+                .blocklist()
+                .forEach((addr, until) -> {
+                    if (now.isAfter(until.toInstant())) {
+                        draft.osdMapStep().oldBlocklist(addr);
+                    }
+                });
+    }
+}

@@ -1,0 +1,50 @@
+package io.sepiola.monitor;
+
+import io.sepiola.base.Bytes;
+
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * The log under the monitors' maps: what was appended and committed is there after any crash, in
+ * one order for all members. Records are numbered from 1 without a gap.
+ *
+ * <p>Owned by the monitor's shard: it alone calls, and commits are told on it, in order. A log that
+ * can no longer promise durability fails its owner's shard and commits nothing more.
+ */
+public interface ReplicatedLog extends AutoCloseable {
+    /**
+     * What a log holds.
+     *
+     * @param version of the last record; 0 when nothing was ever appended
+     * @param snapshot the state that a snapshot kept; empty when there is none
+     * @param records those after the snapshot, in order
+     */
+    record Recovered(long version, Bytes snapshot, List<Bytes> records) {
+        /** Copies the list. */
+        public Recovered {
+            records = List.copyOf(records);
+        }
+
+        /** Whether nothing was ever appended. */
+        public boolean isEmpty() {
+            return version == 0;
+        }
+    }
+
+    /** Everything that was committed. Called once, before anything else; may block. */
+    Recovered recover();
+
+    /** Appends; {@code committed} is told the record's version once it is durable. */
+    void append(Bytes record, LongConsumer committed);
+
+    /**
+     * Offers the state as of {@code version}, which must be committed: the records up to it may be
+     * forgotten.
+     */
+    void snapshot(long version, Bytes state);
+
+    /** Frees the log. What was not committed is lost. */
+    @Override
+    void close();
+}

@@ -1,0 +1,81 @@
+package io.sepiola.monitor;
+
+import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.Identity;
+import io.sepiola.monitor.caps.MonCaps;
+import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.PgId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What the monitor knows of one connection. Owned by the monitor's shard. */
+final class Session {
+    /**
+     * A standing wish for a map.
+     *
+     * @param next the first version wanted
+     * @param once whether one is enough
+     */
+    record Wish(long next, boolean once) {}
+
+    final Connection connection;
+    final Identity identity;
+
+    /** By the name of the map. */
+    final SortedMap<String, Wish> wishes = new TreeMap<>();
+
+    /** Of an OSD: groups that it was told to make. */
+    final Set<PgId> toldToCreate = new TreeSet<>();
+
+    /** Of an OSD: the newest OSD map it was sent; -1 when it gets none unasked. */
+    int osdMapSent = -1;
+
+    /** The options last sent. */
+    @Nullable SortedMap<String, String> configSent;
+
+    Session(Connection connection, Identity identity) {
+        this.connection = connection;
+        this.identity = identity;
+    }
+
+    AuthName name() {
+        return identity.name();
+    }
+
+    EntityType type() {
+        return identity.name().type();
+    }
+
+    /** The number of an OSD, or -1. */
+    int osd() {
+        String id = identity.name().id();
+        return type() == EntityType.OSD && id.matches("[0-9]{1,9}") ? Integer.parseInt(id) : -1;
+    }
+
+    /** Read anew each time: they may have been changed since the login. */
+    MonCaps caps(MonitorKeys keys) {
+        return keys.entity(name())
+                .map(auth -> auth.caps().getOrDefault("mon", ""))
+                .map(Session::parsed)
+                .orElse(MonCaps.NONE);
+    }
+
+    private static MonCaps parsed(String caps) {
+        try {
+            return MonCaps.parse(caps);
+        } catch (io.sepiola.base.Malformed refused) {
+            return MonCaps.NONE;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name() + " at " + connection.peerSeenAt();
+    }
+}

@@ -1,0 +1,69 @@
+package io.sepiola.monitor.command;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+
+/** A command as a client sent it: one JSON object with a prefix. */
+record CommandLine(String prefix, Format format, ObjectNode members) {
+    private static final int SIZE_MAX = 4 << 20;
+    private static final JsonMapper MAPPER =
+            new JsonMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder()
+                                            .maxNestingDepth(16)
+                                            .maxNumberLength(64)
+                                            .maxNameLength(1024)
+                                            .maxStringLength(SIZE_MAX)
+                                            .build())
+                            .build());
+
+    /**
+     * Reads it; Ceph's clients may cut the text into several strings.
+     *
+     * @throws Refused when it is no such object
+     */
+    static CommandLine parse(List<String> words) {
+        long size = words.stream().mapToLong(String::length).sum();
+        if (size == 0) {
+            throw Refused.invalid("no command");
+        }
+        if (size > SIZE_MAX) {
+            throw Refused.invalid("a command of " + size + " characters; at most " + SIZE_MAX);
+        }
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(String.join("", words));
+        } catch (JacksonException malformed) {
+            throw Refused.invalid("unparseable JSON: " + firstLine(malformed.getOriginalMessage()));
+        }
+        if (!(node instanceof ObjectNode members)) {
+            throw Refused.invalid("unparseable JSON: a command is an object");
+        }
+        return new CommandLine(
+                word(members, "prefix", true), Format.of(word(members, "format", false)), members);
+    }
+
+    private static String word(ObjectNode members, String name, boolean required) {
+        JsonNode node = members.get(name);
+        if (node == null && !required) {
+            return "";
+        }
+        if (node == null || !node.isString()) {
+            throw Refused.invalid("bad or missing field '" + name + "'");
+        }
+        return node.stringValue();
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        String line = end < 0 ? message : message.substring(0, end);
+        return line.length() > 200 ? line.substring(0, 200) : line;
+    }
+}

@@ -1,0 +1,144 @@
+package io.sepiola.monitor.command;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
+import io.sepiola.monitor.caps.MonCaps;
+import io.sepiola.monitor.state.Draft;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.monitor.text.JsonText;
+import io.sepiola.protocol.AuthName;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All commands. From this one table come the descriptions that the {@code ceph} program asks for,
+ * the checks of arguments and caps, and the dispatch. Immutable.
+ */
+public final class CommandTable {
+    /** The commands that are known. */
+    public static final CommandTable STANDARD = standard();
+
+    private static final String DESCRIPTIONS = "get_command_descriptions";
+
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+
+    private CommandTable(List<List<Row>> chapters) {
+        for (List<Row> chapter : chapters) {
+            for (Row row : chapter) {
+                if (rows.put(row.prefix(), row) != null) {
+                    throw new IllegalArgumentException("command twice: " + row.prefix());
+                }
+            }
+        }
+    }
+
+    private static CommandTable standard() {
+        return new CommandTable(
+                List.of(
+                        StatusCommands.rows(),
+                        MonCommands.rows(),
+                        OsdShowCommands.rows(),
+                        OsdChangeCommands.rows(),
+                        PoolShowCommands.rows(),
+                        PoolChangeCommands.rows(),
+                        CrushCommands.rows(),
+                        AuthCommands.rows(),
+                        ConfigCommands.rows(),
+                        MgrCommands.rows(),
+                        ManagerServed.rows()));
+    }
+
+    /** What came with the command. */
+    public record Asked(List<String> command, Bytes input, AuthName who, MonCaps caps) {}
+
+    /**
+     * The answer.
+     *
+     * @param awaitsCommit whether it may be given only after everything drafted is committed
+     */
+    public record Answer(Reply reply, boolean awaitsCommit) {}
+
+    /** Runs a command on the monitor's shard. Never throws for what the client sent. */
+    public Answer run(Asked asked, Facts facts, MonitorState committed, Draft draft) {
+        try {
+            return dispatch(asked, facts, committed, draft);
+        } catch (Refused refused) {
+            return new Answer(Reply.refused(refused), false);
+        } catch (Malformed malformed) {
+            String why = String.valueOf(malformed.getMessage());
+            return new Answer(Reply.refused(Refused.invalid(why)), false);
+        }
+    }
+
+    private Answer dispatch(Asked asked, Facts facts, MonitorState committed, Draft draft) {
+        CommandLine line = CommandLine.parse(asked.command());
+        if (line.prefix().equals(DESCRIPTIONS)) {
+            return new Answer(Reply.shown(JsonText.compact(descriptions())), false);
+        }
+        Row row = rows.get(line.prefix());
+        if (row == null) {
+            throw Refused.invalid("command not known");
+        }
+        Arguments arguments = row.check(line.members());
+        if (!asked.caps().allows(row.module(), row.prefix(), texts(line.members()), row.access())) {
+            throw new Refused(Errno.EACCES, "access denied");
+        }
+        Row.Action action = row.action();
+        if (action == null) {
+            throw new Refused(Errno.EOPNOTSUPP, "'" + row.prefix() + "' is served by the manager");
+        }
+        Call call =
+                new Call(
+                        arguments,
+                        line.format(),
+                        asked.input(),
+                        asked.who(),
+                        facts,
+                        draft,
+                        committed,
+                        row.writes());
+        return new Answer(action.run(call), row.writes());
+    }
+
+    /** Arguments as caps compare them: lists of pairs such as caps by their keys. */
+    private static Map<String, String> texts(ObjectNode members) {
+        Map<String, String> texts = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            JsonNode value = member.getValue();
+            if (value.isArray()) {
+                for (int i = 0; i + 1 < value.size(); i += 2) {
+                    texts.put(
+                            member.getKey() + "_" + value.get(i).asString(),
+                            value.get(i + 1).asString());
+                }
+            } else {
+                texts.put(member.getKey(), value.asString());
+            }
+        }
+        return texts;
+    }
+
+    /** What {@code get_command_descriptions} answers. */
+    public ObjectNode descriptions() {
+        ObjectNode all = JsonText.object();
+        int index = 0;
+        for (Row row : rows.values()) {
+            all.set(String.format(Locale.ROOT, "cmd%03d", index++), row.describe());
+        }
+        return all;
+    }
+
+    /** The row of a command; null when there is none. */
+    @Nullable Row rowOrNull(String prefix) {
+        return rows.get(prefix);
+    }
+}

@@ -1,0 +1,60 @@
+package io.sepiola.monitor.command;
+
+import io.sepiola.monitor.health.Health;
+import io.sepiola.monitor.health.PgDigest;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.protocol.EntityType;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.random.RandomGenerator;
+
+/** What this monitor sees for itself, beyond what is agreed. */
+public interface Facts {
+    /** The monitor's name, such as {@code a}. */
+    String name();
+
+    /** The time. */
+    Instant now();
+
+    /** How long there has been a quorum. */
+    Duration quorumAge();
+
+    /** The ranks in the quorum. */
+    List<Integer> quorum();
+
+    /** Counts elections; odd while one is on. */
+    int electionEpoch();
+
+    /** What the manager last said of the placement groups. */
+    PgDigest digest();
+
+    /** The state of the cluster's health. */
+    Health health(MonitorState state);
+
+    /** What runs beside the daemons, as the manager last said. */
+    ObjectNode serviceMap();
+
+    /** What the manager says is going on. */
+    ObjectNode progress();
+
+    /** How many sessions of each kind there are, by features. */
+    SortedMap<EntityType, SortedMap<Long, Integer>> sessionFeatures();
+
+    /** What this monitor says about itself. */
+    Map<String, String> metadata();
+
+    /** The release, as {@code ceph version} shows it. */
+    String version();
+
+    /** An option of the monitors: from the agreed settings, else from its own, else the default. */
+    String setting(MonitorState state, String option);
+
+    /** For new keys. */
+    RandomGenerator random();
+}

@@ -1,0 +1,64 @@
+package io.sepiola.monitor.command;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Commands that clients give to the manager; listed here, since clients ask a monitor for the list.
+ */
+final class ManagerServed {
+    private static final String TABLE =
+            """
+            pg stat | | pg | r | counts placement groups by state
+            pg dump | dumpcontents:CephChoices:opt:N=all|summary|sum|delta|pools|osds|pgs|pgs_brief | pg | r | shows statistics of placement groups
+            pg dump_json | dumpcontents:CephChoices:opt:N=all|summary|sum|pools|osds|pgs | pg | r | shows statistics of placement groups as JSON
+            pg dump_pools_json | | pg | r | shows statistics of pools as JSON
+            pg ls-by-pool | poolstr:CephString states:CephString:opt:N | pg | r | lists the placement groups of a pool
+            pg ls-by-primary | osd:CephOsdName pool:CephInt:opt states:CephString:opt:N | pg | r | lists the placement groups led by an OSD
+            pg ls-by-osd | osd:CephOsdName pool:CephInt:opt states:CephString:opt:N | pg | r | lists the placement groups on an OSD
+            pg ls | pool:CephInt:opt states:CephString:opt:N | pg | r | lists placement groups
+            pg dump_stuck | stuckops:CephChoices:opt:N=inactive|unclean|stale|undersized|degraded threshold:CephInt:opt | pg | r | lists placement groups that make no progress
+            pg scrub | pgid:CephPgid | pg | rw | compares the copies of a placement group
+            pg deep-scrub | pgid:CephPgid | pg | rw | compares the copies of a placement group byte for byte
+            pg repair | pgid:CephPgid | pg | rw | repairs the copies of a placement group
+            osd perf | | osd | r | shows how long OSDs take to commit
+            osd df | output_method:CephChoices:opt=plain|tree filter_by:CephChoices:opt=class|name filter:CephString:opt | osd | r | shows how full OSDs are
+            osd blocked-by | | osd | r | shows which OSDs others wait for
+            osd pool stats | pool_name:CephPoolname:opt | osd | r | shows what goes on in pools
+            osd scrub | who:CephString | osd | rw | compares the copies of an OSD's placement groups
+            osd deep-scrub | who:CephString | osd | rw | compares the copies of an OSD's placement groups byte for byte
+            osd repair | who:CephString | osd | rw | repairs the copies of an OSD's placement groups
+            osd safe-to-destroy | ids:CephString:N | osd | r | tells whether OSDs can go without loss
+            osd ok-to-stop | ids:CephString:N max:CephInt:opt | osd | r | tells whether OSDs can stop without hindering clients
+            osd pool autoscale-status | format:CephString:opt | mgr | r | shows what the autoscaler thinks of pools
+            config show | who:CephString key:CephString:opt | mgr | r | shows the configuration a daemon runs with
+            service dump | | service | r | shows the services beside the daemons
+            service status | | service | r | shows the status of services
+            balancer status | | mgr | r | shows what the balancer does
+            progress | | mgr | r | shows what is going on
+            progress json | | mgr | r | shows what is going on, as JSON
+            crash ls | | mgr | r | lists crashes
+            device ls | | mgr | r | lists devices
+            orch status | detail:CephBool:opt | mgr | r | shows the orchestrator
+            """;
+
+    private ManagerServed() {}
+
+    static List<Row> rows() {
+        return Arrays.stream(TABLE.split("\n"))
+                .map(line -> line.split(" \\| |\\| ", -1))
+                .map(ManagerServed::row)
+                .toList();
+    }
+
+    private static Row row(String[] cells) {
+        return Row.of(
+                cells[0].strip(),
+                cells[1].strip(),
+                cells[2].strip(),
+                cells[3].strip(),
+                Row.MGR,
+                cells[4].strip(),
+                null);
+    }
+}

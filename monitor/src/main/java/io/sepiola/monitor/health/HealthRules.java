@@ -1,0 +1,315 @@
+package io.sepiola.monitor.health;
+
+import io.sepiola.monitor.health.Health.Check;
+import io.sepiola.monitor.health.Health.Severity;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.map.OsdMapFlags;
+import io.sepiola.protocol.map.PgPool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Finds out what is wrong. Pure but for remembering since when placement groups have been inactive.
+ */
+public final class HealthRules {
+    /**
+     * Groups that were made or moved a moment ago are no reason to worry; Ceph's
+     * mon_pg_stuck_threshold.
+     */
+    private static final Duration STUCK = Duration.ofSeconds(60);
+
+    private static final Duration MGR_PATIENCE = Duration.ofSeconds(120);
+    private static final int FLAGS_WARNED =
+            OsdMapFlags.PAUSERD
+                    | OsdMapFlags.PAUSEWR
+                    | OsdMapFlags.NOUP
+                    | OsdMapFlags.NODOWN
+                    | OsdMapFlags.NOIN
+                    | OsdMapFlags.NOOUT
+                    | OsdMapFlags.NOBACKFILL
+                    | OsdMapFlags.NOREBALANCE
+                    | OsdMapFlags.NORECOVER
+                    | OsdMapFlags.NOSCRUB
+                    | OsdMapFlags.NODEEP_SCRUB
+                    | OsdMapFlags.NOTIERAGENT
+                    | OsdMapFlags.NOSNAPTRIM;
+
+    private final Function<String, String> settings;
+    private Instant inactiveSince = Instant.MAX;
+
+    /** With the values of options. */
+    public HealthRules(Function<String, String> settings) {
+        this.settings = settings;
+    }
+
+    /** Hears what the manager last said. */
+    public void heard(PgDigest digest, Instant now) {
+        boolean inactive = digest.inactiveCount() + digest.unknownCount() > 0;
+        if (!inactive) {
+            inactiveSince = Instant.MAX;
+        } else if (inactiveSince.equals(Instant.MAX)) {
+            inactiveSince = now;
+        }
+    }
+
+    /**
+     * The checks that fail.
+     *
+     * @param reported by the manager; where both find the same, the manager's holds
+     */
+    public Health check(
+            MonitorState state, PgDigest digest, SortedMap<String, Check> reported, Instant now) {
+        SortedMap<String, Check> checks = new TreeMap<>();
+        OsdMap map = state.osdMaps().newest();
+        osds(checks, map);
+        flags(checks, map);
+        pools(checks, map, digest);
+        groups(checks, digest, now);
+        manager(checks, state, now);
+        checks.putAll(reported);
+        return new Health(checks);
+    }
+
+    private static void warn(
+            SortedMap<String, Check> checks, String code, String summary, List<String> detail) {
+        checks.put(code, new Check(Severity.WARN, summary, detail.size(), detail));
+    }
+
+    private void osds(SortedMap<String, Check> checks, OsdMap map) {
+        List<String> down = new ArrayList<>();
+        SortedMap<String, int[]> hosts = new TreeMap<>(); // OSDs down, OSDs
+        for (int osd = 0; osd < map.osdMax(); osd++) {
+            if (!map.exists(osd) || !map.isIn(osd)) {
+                continue;
+            }
+            String place = place(map, osd);
+            int[] counts = hosts.computeIfAbsent(host(map, osd), host -> new int[2]);
+            counts[1]++;
+            if (!map.isUp(osd)) {
+                counts[0]++;
+                down.add("osd." + osd + (place.isEmpty() ? "" : " (" + place + ")") + " is down");
+            }
+        }
+        if (!down.isEmpty()) {
+            warn(checks, "OSD_DOWN", down.size() + " osds down", down);
+        }
+        List<String> hostsDown =
+                hosts.entrySet().stream()
+                        .filter(entry ->
+                                !entry.getKey().isEmpty()
+                                        && entry.getValue()[0] == entry.getValue()[1])
+                        .map(entry ->
+                                "host "
+                                        + entry.getKey()
+                                        + " ("
+                                        + entry.getValue()[1]
+                                        + " osds) is down")
+                        .toList();
+        if (!hostsDown.isEmpty()) {
+            int osdsDown =
+                    hosts.values().stream()
+                            .filter(counts -> counts[0] == counts[1])
+                            .mapToInt(counts -> counts[0])
+                            .sum();
+            warn(
+                    checks,
+                    "OSD_HOST_DOWN",
+                    hostsDown.size()
+                            + (hostsDown.size() == 1 ? " host (" : " hosts (")
+                            + osdsDown
+                            + " osds) down",
+                    hostsDown);
+        }
+        long wanted = Long.parseLong(settings.apply("osd_pool_default_size"));
+        if (map.osdCount() < wanted) {
+            String summary = "OSD count " + map.osdCount() + " < osd_pool_default_size " + wanted;
+            checks.put(
+                    "TOO_FEW_OSDS",
+                    new Check(Severity.WARN, summary, wanted - map.osdCount(), List.of()));
+        }
+    }
+
+    private static String host(OsdMap map, int osd) {
+        return map.crush().parent(osd).map(bucket -> map.crush().itemName(bucket.id())).orElse("");
+    }
+
+    private static String place(OsdMap map, int osd) {
+        List<String> above = new ArrayList<>();
+        var bucket = map.crush().parent(osd);
+        while (bucket.isPresent()) {
+            int id = bucket.get().id();
+            above.addFirst(
+                    map.crush().typeName(bucket.get().type()) + "=" + map.crush().itemName(id));
+            bucket = map.crush().parent(id);
+        }
+        return String.join(",", above);
+    }
+
+    private static void flags(SortedMap<String, Check> checks, OsdMap map) {
+        int set = map.flags() & FLAGS_WARNED;
+        if (set != 0) {
+            String summary = OsdMapFlags.names(set) + " flag(s) set";
+            checks.put(
+                    "OSDMAP_FLAGS",
+                    new Check(Severity.WARN, summary, Integer.bitCount(set), List.of()));
+        }
+        if ((map.flags() & 1 << 1) != 0) {
+            checks.put("OSDMAP_FULL", new Check(Severity.ERR, "full flag set", 1, List.of()));
+        }
+    }
+
+    private void pools(SortedMap<String, Check> checks, OsdMap map, PgDigest digest) {
+        List<String> bare = new ArrayList<>();
+        List<String> single = new ArrayList<>();
+        List<String> full = new ArrayList<>();
+        for (var entry : map.pools().entrySet()) {
+            PgPool pool = entry.getValue();
+            String name = map.poolName(entry.getKey()).orElse("");
+            if (pool.applications().isEmpty() && digest.pool(entry.getKey()).objects() > 0) {
+                bare.add("application not enabled on pool '" + name + "'");
+            }
+            if (pool.isReplicated() && pool.size() == 1) {
+                single.add("pool '" + name + "' has no replicas configured");
+            }
+            if (pool.hasFlag(PgPool.FLAG_FULL)) {
+                full.add(
+                        "pool '"
+                                + name
+                                + "' is full"
+                                + (pool.hasFlag(PgPool.FLAG_FULL_QUOTA)
+                                        ? " (running out of quota)"
+                                        : ""));
+            }
+        }
+        if (!bare.isEmpty() && settings.apply("mon_warn_on_pool_no_app").equals("true")) {
+            List<String> detail = new ArrayList<>(bare);
+            detail.add(
+                    "use 'ceph osd pool application enable <pool-name> <app-name>', where"
+                            + " <app-name> is 'cephfs', 'rbd', 'rgw', or freeform for custom"
+                            + " applications.");
+            String summary = bare.size() + " pool(s) do not have an application enabled";
+            checks.put(
+                    "POOL_APP_NOT_ENABLED", new Check(Severity.WARN, summary, bare.size(), detail));
+        }
+        if (!single.isEmpty() && settings.apply("mon_warn_on_pool_no_redundancy").equals("true")) {
+            warn(
+                    checks,
+                    "POOL_NO_REDUNDANCY",
+                    single.size() + " pool(s) have no replicas configured",
+                    single);
+        }
+        if (!full.isEmpty()) {
+            warn(checks, "POOL_FULL", full.size() + " pool(s) full", full);
+        }
+    }
+
+    private void groups(SortedMap<String, Check> checks, PgDigest digest, Instant now) {
+        PgDigest.Usage all = digest.all();
+        long inactive = digest.inactiveCount() + digest.unknownCount();
+        boolean stuck =
+                !inactiveSince.equals(Instant.MAX) && !now.isBefore(inactiveSince.plus(STUCK));
+        if (inactive > 0 && stuck) {
+            String summary =
+                    "Reduced data availability: "
+                            + inactive
+                            + (inactive == 1 ? " pg" : " pgs")
+                            + " inactive";
+            checks.put("PG_AVAILABILITY", new Check(Severity.WARN, summary, inactive, List.of()));
+        }
+        if (all.degraded() > 0 && all.copies() > 0) {
+            String summary =
+                    String.format(
+                            Locale.ROOT,
+                            "Degraded data redundancy: %d/%d objects degraded (%.3f%%)",
+                            all.degraded(),
+                            all.copies(),
+                            100.0 * all.degraded() / all.copies());
+            long groups =
+                    digest.byState().entrySet().stream()
+                            .filter(entry -> (entry.getKey() & 1L << 10) != 0)
+                            .mapToLong(entry -> entry.getValue())
+                            .sum();
+            if (groups > 0) {
+                summary += ", " + groups + (groups == 1 ? " pg degraded" : " pgs degraded");
+            }
+            checks.put("PG_DEGRADED", new Check(Severity.WARN, summary, all.degraded(), List.of()));
+        }
+        if (all.unfound() > 0 && all.objects() > 0) {
+            String summary =
+                    String.format(
+                            Locale.ROOT,
+                            "%d/%d objects unfound (%.3f%%)",
+                            all.unfound(),
+                            all.objects(),
+                            100.0 * all.unfound() / all.objects());
+            checks.put(
+                    "OBJECT_UNFOUND", new Check(Severity.WARN, summary, all.unfound(), List.of()));
+        }
+    }
+
+    private static void manager(SortedMap<String, Check> checks, MonitorState state, Instant now) {
+        boolean young =
+                state.mgrMetadata().isEmpty()
+                        && now.isBefore(state.monMap().created().toInstant().plus(MGR_PATIENCE));
+        if (state.mgrMap().activeGid() == 0 && !young) {
+            checks.put("MGR_DOWN", new Check(Severity.WARN, "no active mgr", 1, List.of()));
+        }
+    }
+
+    /** Lines for the cluster log that lead from one state of health to the next. */
+    public static List<LogLine> transition(Health before, Health after) {
+        List<LogLine> lines = new ArrayList<>();
+        after.checks()
+                .forEach((code, check) -> {
+                    Check old = before.checks().get(code);
+                    int level = check.severity() == Severity.ERR ? 4 : 3;
+                    if (old == null) {
+                        lines.add(
+                                new LogLine(
+                                        level,
+                                        "Health check failed: "
+                                                + check.summary()
+                                                + " ("
+                                                + code
+                                                + ")"));
+                    } else if (!old.summary().equals(check.summary())) {
+                        lines.add(
+                                new LogLine(
+                                        level,
+                                        "Health check update: "
+                                                + check.summary()
+                                                + " ("
+                                                + code
+                                                + ")"));
+                    }
+                });
+        before.checks()
+                .forEach((code, check) -> {
+                    if (!after.checks().containsKey(code)) {
+                        lines.add(
+                                new LogLine(
+                                        1,
+                                        "Health check cleared: "
+                                                + code
+                                                + " (was: "
+                                                + check.summary()
+                                                + ")"));
+                    }
+                });
+        if (after.checks().isEmpty() && !before.checks().isEmpty()) {
+            lines.add(new LogLine(1, "Cluster is now healthy"));
+        }
+        return lines;
+    }
+
+    /** One line. */
+    public record LogLine(int level, String text) {}
+}

@@ -1,0 +1,20 @@
+/**
+ * Keeps the cluster's maps, lets clients and daemons in, and answers commands.
+ *
+ * <ul>
+ *   <li>Entry: {@link io.sepiola.monitor.Monitor}, built from {@link
+ *       io.sepiola.monitor.MonitorOptions}, a shard, a {@link io.sepiola.monitor.ReplicatedLog} and
+ *       a {@link io.sepiola.monitor.MessengerFactory}; a new cluster begins with a {@link
+ *       io.sepiola.monitor.Genesis}.
+ *   <li>States: everything agreed is one immutable value (package {@code state}). A decision drafts
+ *       changes against it, the log commits them, and only then they are seen or answered.
+ *   <li>Formats: {@code LocalLog} describes the files, {@code state.ChangeCodec} the records,
+ *       {@code state.MonitorState} the snapshots.
+ *   <li>{@code command}: the one table of commands; {@code caps}: who may give them; {@code
+ *       health}: what is wrong; {@code text}: how answers look.
+ * </ul>
+ */
+@NullMarked
+package io.sepiola.monitor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package io.sepiola.monitor.state;
+
+import io.sepiola.base.Malformed;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Defaults of the options that the monitors act on, under Ceph's names. */
+public final class MonitorDefaults {
+    private static final Map<String, String> VALUES =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            Map.entry("mon_allow_pool_delete", "false"),
+                            Map.entry("mon_allow_pool_size_one", "false"),
+                            Map.entry("mon_max_pg_per_osd", "250"),
+                            Map.entry("mon_max_pool_pg_num", "65536"),
+                            Map.entry("mon_osd_down_out_interval", "600"),
+                            Map.entry("mon_osd_min_down_reporters", "2"),
+                            Map.entry("mon_osd_min_in_ratio", "0.75"),
+                            Map.entry("mon_osd_report_timeout", "900"),
+                            Map.entry("mon_mgr_beacon_grace", "30"),
+                            Map.entry("mon_warn_on_pool_no_app", "true"),
+                            Map.entry("mon_warn_on_pool_no_redundancy", "true"),
+                            Map.entry("osd_crush_chooseleaf_type", "1"),
+                            Map.entry("osd_heartbeat_grace", "20"),
+                            Map.entry("osd_pool_default_size", "3"),
+                            Map.entry("osd_pool_default_min_size", "0"),
+                            Map.entry("osd_pool_default_pg_num", "32"),
+                            Map.entry("osd_pool_default_pgp_num", "0"),
+                            Map.entry("osd_pool_default_crush_rule", "-1"),
+                            Map.entry("osd_pool_default_pg_autoscale_mode", "off")));
+
+    private MonitorDefaults() {}
+
+    /** The default of an option; empty when it is none of these. */
+    public static Optional<String> of(String option) {
+        return Optional.ofNullable(VALUES.get(option));
+    }
+
+    /** The names of these options, sorted. */
+    public static List<String> names() {
+        return List.copyOf(VALUES.keySet());
+    }
+
+    /**
+     * Holds a new value against the kind of its option's default; other options take any value.
+     *
+     * @throws Malformed when it does not fit
+     */
+    public static void check(String option, String value) {
+        String standard = VALUES.get(option);
+        if (standard == null) {
+            return;
+        }
+        boolean fits =
+                switch (standard) {
+                    case "true", "false" -> List.of("true", "false").contains(value);
+                    case "off" -> List.of("on", "off", "warn").contains(value);
+                    default ->
+                            value.matches(
+                                    standard.contains(".")
+                                            ? "[0-9]{1,6}(\\.[0-9]{1,9})?"
+                                            : "-?[0-9]{1,9}");
+                };
+        if (!fits) {
+            throw new Malformed(
+                    "error parsing value: '"
+                            + value
+                            + "' does not fit "
+                            + option
+                            + ", whose default is "
+                            + standard);
+        }
+    }
+}

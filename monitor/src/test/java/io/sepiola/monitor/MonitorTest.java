@@ -1,0 +1,367 @@
+package io.sepiola.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Simulation;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.EntityAddr;
+import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.Message;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.message.MConfig;
+import io.sepiola.protocol.message.MMonCommand;
+import io.sepiola.protocol.message.MMonCommandAck;
+import io.sepiola.protocol.message.MMonMap;
+import io.sepiola.protocol.message.MMonSubscribe;
+import io.sepiola.protocol.message.MOSDAlive;
+import io.sepiola.protocol.message.MOSDBoot;
+import io.sepiola.protocol.message.MOSDFailure;
+import io.sepiola.protocol.message.MOSDMap;
+import io.sepiola.protocol.message.MOSDMarkMeDown;
+import io.sepiola.protocol.message.MOSDPGCreate2;
+import io.sepiola.protocol.message.MOSDPGCreated;
+import io.sepiola.protocol.message.Subscription;
+import io.sepiola.protocol.osd.CompatSet;
+import io.sepiola.protocol.osd.OsdSuperblock;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** One monitor in simulated time, spoken to by hand. */
+final class MonitorTest {
+    private static final UUID FSID = new UUID(7, 7);
+    private static final EntityAddr ADDR =
+            EntityAddr.msgr2(new InetSocketAddress("127.0.0.1", 3300), 0);
+
+    private final Simulation simulation = new Simulation(1);
+    private final MemoryLog.Disk disk = new MemoryLog.Disk();
+    private Simulation.SimulatedShard shard;
+    private Monitor monitor;
+    private FakeMessenger network;
+    private FakeMessenger.Peer admin;
+    private long tid;
+
+    @BeforeEach
+    void start() {
+        start(Duration.ofMillis(2));
+    }
+
+    private void start(Duration commitLatency) {
+        shard = simulation.shard("mon");
+        List<FakeMessenger> made = new ArrayList<>();
+        monitor =
+                new Monitor(
+                        MonitorOptions.of("a", FSID, ADDR),
+                        shard,
+                        simulation.random(),
+                        new MemoryLog(disk, shard, commitLatency),
+                        (self, auth, dispatcher) -> {
+                            FakeMessenger messenger = new FakeMessenger(self, dispatcher);
+                            made.add(messenger);
+                            return messenger;
+                        });
+        network = made.getFirst();
+        Genesis genesis =
+                Genesis.of(FSID, "a", ADDR, simulation.random(), simulation.clock().now())
+                        .with("mon", "mon_allow_pool_delete", "true")
+                        .with(AuthName.parse("client.reader"), entity(Map.of("mon", "allow r")))
+                        .with(AuthName.parse("client.nobody"), entity(Map.of()));
+        for (int osd = 0; osd < 3; osd++) {
+            genesis =
+                    genesis.with(
+                            AuthName.parse("osd." + osd),
+                            entity(Map.of("mon", "allow profile osd")));
+        }
+        monitor.start(Optional.of(genesis));
+        simulation.run(Duration.ofSeconds(1));
+        admin = network.peer("client.admin", 4200, EntityAddrVec.EMPTY);
+        simulation.run(Duration.ofMillis(10));
+    }
+
+    private io.sepiola.protocol.auth.EntityAuth entity(Map<String, String> caps) {
+        return Genesis.entity(simulation.random(), simulation.clock().now(), caps);
+    }
+
+    private MMonCommandAck run(FakeMessenger.Peer who, String json) {
+        who.say(new MMonCommand(++tid, 0, FSID, List.of(json), Bytes.EMPTY));
+        simulation.run(Duration.ofMillis(50));
+        MMonCommandAck last = who.heard(MMonCommandAck.class).getLast();
+        assertThat(last.tid()).isEqualTo(tid);
+        return last;
+    }
+
+    private MMonCommandAck run(String json) {
+        MMonCommandAck ack = run(admin, json);
+        assertThat(ack.result()).as(ack.text()).isZero();
+        return ack;
+    }
+
+    private OsdMap map() {
+        return monitor.state().osdMaps().newest();
+    }
+
+    private static EntityAddrVec at(int port, int nonce) {
+        return EntityAddrVec.of(EntityAddr.msgr2(new InetSocketAddress("127.0.0.1", port), nonce));
+    }
+
+    private static UUID uuid(int osd) {
+        return new UUID(100, osd);
+    }
+
+    private FakeMessenger.Peer boot(int osd, int nonce) {
+        FakeMessenger.Peer peer = network.peer("osd." + osd, 4300 + osd, at(6800 + osd, nonce));
+        OsdSuperblock superblock =
+                new OsdSuperblock(
+                        FSID,
+                        osd,
+                        map().epoch(),
+                        1,
+                        map().epoch(),
+                        0,
+                        new CompatSet(
+                                CompatSet.Features.NONE,
+                                CompatSet.Features.NONE,
+                                CompatSet.Features.NONE),
+                        0,
+                        0,
+                        uuid(osd),
+                        0,
+                        Utime.ZERO,
+                        0);
+        Map<String, Subscription> wishes =
+                new TreeMap<>(Map.of("osd_pg_creates", new Subscription(0, 0)));
+        peer.say(new MMonSubscribe(wishes, "host"));
+        peer.say(
+                new MOSDBoot(
+                        map().epoch(),
+                        superblock,
+                        at(6820 + osd, nonce),
+                        at(6810 + osd, nonce),
+                        0,
+                        at(6830 + osd, nonce),
+                        Map.of("hostname", "h"),
+                        0x3f01cfbdfffdffffL));
+        simulation.run(Duration.ofMillis(50));
+        return peer;
+    }
+
+    private List<FakeMessenger.Peer> threeOsds() {
+        List<FakeMessenger.Peer> osds = new ArrayList<>();
+        for (int osd = 0; osd < 3; osd++) {
+            run("{\"prefix\":\"osd new\",\"uuid\":\"" + uuid(osd) + "\",\"id\":" + osd + "}");
+            run(
+                    "{\"prefix\":\"osd crush create-or-move\",\"id\":"
+                            + osd
+                            + ",\"weight\":1.0,\"args\":[\"host=h\",\"root=default\"]}");
+            osds.add(boot(osd, 100 + osd));
+        }
+        return osds;
+    }
+
+    @Test
+    void aSubscriberGetsConfigAndMonMapAtOnce() {
+        admin.say(
+                new MMonSubscribe(
+                        new TreeMap<>(
+                                Map.of(
+                                        "config", new Subscription(0, 0),
+                                        "monmap", new Subscription(0, 0),
+                                        "osdmap", new Subscription(0, Subscription.ONCE))),
+                        "host"));
+        simulation.run(Duration.ofMillis(10));
+        assertThat(admin.heard)
+                .extracting(Message::getClass)
+                .map(Class::getSimpleName)
+                .containsExactly("MConfig", "MMonMap", "MOSDMap");
+        run("{\"prefix\":\"config set\",\"who\":\"client\",\"name\":\"debug_ms\",\"value\":\"1\"}");
+        assertThat(admin.heard(MConfig.class))
+                .last()
+                .isEqualTo(new MConfig(Map.of("debug_ms", "1")));
+        assertThat(admin.heard(MMonMap.class)).hasSize(1);
+        assertThat(admin.heard(MOSDMap.class)).hasSize(1);
+    }
+
+    @Test
+    void changesAreSeenOnlyOnceCommitted() {
+        start(Duration.ofSeconds(5));
+        simulation.run(Duration.ofSeconds(20));
+        int before = map().epoch();
+        admin.say(
+                new MMonCommand(
+                        900,
+                        0,
+                        FSID,
+                        List.of("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":8}"),
+                        Bytes.EMPTY));
+        admin.say(
+                new MMonCommand(
+                        901,
+                        0,
+                        FSID,
+                        List.of("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":8}"),
+                        Bytes.EMPTY));
+        simulation.run(Duration.ofSeconds(2));
+        assertThat(map().epoch()).isEqualTo(before);
+        assertThat(admin.heard(MMonCommandAck.class)).isEmpty();
+        simulation.run(Duration.ofSeconds(15));
+        assertThat(map().epoch()).isEqualTo(before + 1);
+        assertThat(admin.heard(MMonCommandAck.class))
+                .extracting(MMonCommandAck::text)
+                .containsExactly("pool 'p' created", "pool 'p' already exists");
+    }
+
+    @Test
+    void wrongFsidAndMissingCapsAreRefused() {
+        admin.say(
+                new MMonCommand(
+                        ++tid, 0, new UUID(1, 1), List.of("{\"prefix\":\"status\"}"), Bytes.EMPTY));
+        simulation.run(Duration.ofMillis(10));
+        assertThat(admin.heard(MMonCommandAck.class).getLast().result()).isEqualTo(-1);
+        FakeMessenger.Peer reader = network.peer("client.reader", 4201, EntityAddrVec.EMPTY);
+        assertThat(run(reader, "{\"prefix\":\"osd dump\"}").result()).isZero();
+        assertThat(run(reader, "{\"prefix\":\"osd set\",\"key\":\"noout\"}").result())
+                .isEqualTo(-13);
+        assertThat(run(reader, "{\"prefix\":\"auth ls\"}").result()).isEqualTo(-13);
+        FakeMessenger.Peer nobody = network.peer("client.nobody", 4202, EntityAddrVec.EMPTY);
+        assertThat(run(nobody, "{\"prefix\":\"status\"}").result()).isEqualTo(-13);
+        nobody.say(new MOSDFailure(0, FSID, 0, EntityAddrVec.EMPTY, 1, 3, 100));
+        simulation.run(Duration.ofMillis(10));
+        assertThat(map().epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void osdsBootMakeGroupsFailAndAreMarkedOut() {
+        List<FakeMessenger.Peer> osds = threeOsds();
+        assertThat(map().upCount()).isEqualTo(3);
+        assertThat(map().inCount()).isEqualTo(3);
+        run("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":8}");
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_CREATING)).isTrue();
+        List<PgId> told = new ArrayList<>();
+        for (FakeMessenger.Peer osd : osds) {
+            osd.heard(MOSDPGCreate2.class)
+                    .forEach(
+                            message -> message.created().keySet().forEach(pg -> told.add(pg.pg())));
+        }
+        assertThat(told).hasSize(8).doesNotHaveDuplicates();
+        told.forEach(pg -> osds.getFirst().say(new MOSDPGCreated(0, pg)));
+        simulation.run(Duration.ofMillis(50));
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_CREATING)).isFalse();
+
+        int epoch = map().epoch();
+        osds.get(1).say(new MOSDAlive(epoch, epoch));
+        osds.get(2).say(new MOSDAlive(epoch, epoch));
+        simulation.run(Duration.ofMillis(50));
+        assertThat(map().upThru(1)).isEqualTo(epoch);
+        assertThat(map().epoch()).as("both in one epoch").isEqualTo(epoch + 1);
+
+        osds.get(1).say(new MOSDFailure(0, FSID, 0, map().addrs(0), map().epoch(), 3, 1));
+        simulation.run(Duration.ofMillis(50));
+        assertThat(map().isUp(0)).isFalse();
+        assertThat(osds.get(2).heard(MOSDMap.class).getLast().newest()).isEqualTo(map().epoch());
+        assertThat(run("{\"prefix\":\"health\"}").output().toUtf8())
+                .startsWith("HEALTH_WARN 1 osds down");
+
+        simulation.run(Duration.ofSeconds(590));
+        assertThat(map().isIn(0)).isTrue();
+        simulation.run(Duration.ofSeconds(20));
+        assertThat(map().isIn(0)).isFalse();
+        boot(0, 777);
+        assertThat(map().isUp(0)).isTrue();
+        assertThat(map().isIn(0)).as("in again by itself").isTrue();
+    }
+
+    @Test
+    void aRestartBeforeTheFailureWasSeenIsAnIntervalOfItsOwn() {
+        threeOsds();
+        int epoch = map().epoch();
+        boot(1, 999);
+        assertThat(map().epoch()).isEqualTo(epoch + 2);
+        assertThat(map().downAt(1)).isEqualTo(epoch + 1);
+        assertThat(map().upFrom(1)).isEqualTo(epoch + 2);
+    }
+
+    @Test
+    void oneSilentReporterIsNotEnoughAndGraceHolds() {
+        List<FakeMessenger.Peer> osds = threeOsds();
+        osds.get(1).say(new MOSDFailure(0, FSID, 0, map().addrs(0), map().epoch(), 1, 25));
+        simulation.run(Duration.ofSeconds(5));
+        assertThat(map().isUp(0)).isTrue();
+        osds.get(2).say(new MOSDFailure(0, FSID, 0, map().addrs(0), map().epoch(), 1, 15));
+        simulation.run(Duration.ofSeconds(2));
+        assertThat(map().isUp(0)).as("the second report is younger than the grace").isTrue();
+        simulation.run(Duration.ofSeconds(5));
+        assertThat(map().isUp(0)).isFalse();
+    }
+
+    @Test
+    void anOsdThatStopsIsAnswered() {
+        List<FakeMessenger.Peer> osds = threeOsds();
+        osds.get(0)
+                .say(
+                        new MOSDMarkMeDown(
+                                map().epoch(), FSID, 0, map().addrs(0), map().epoch(), true, true));
+        simulation.run(Duration.ofMillis(50));
+        assertThat(map().isUp(0)).isFalse();
+        assertThat(map().xinfo(0).deadEpoch()).isGreaterThan(0);
+        assertThat(osds.get(0).heard(MOSDMarkMeDown.class)).hasSize(1);
+    }
+
+    @Test
+    void theStateIsTheSameAfterACrash() {
+        threeOsds();
+        run("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":8}");
+        run("{\"prefix\":\"config-key set\",\"key\":\"k\",\"val\":\"v\"}");
+        run(
+                "{\"prefix\":\"auth"
+                    + " get-or-create\",\"entity\":\"client.x\",\"caps\":[\"mon\",\"allow r\"]}");
+        for (int i = 0; i < 30; i++) {
+            run("{\"prefix\":\"osd set\",\"key\":\"noout\"}");
+            run("{\"prefix\":\"osd unset\",\"key\":\"noout\"}");
+        }
+        MonitorState before = monitor.state();
+        shard.kill();
+        MemoryLog log = new MemoryLog(disk, simulation.shard("reader"), Duration.ZERO);
+        MonitorState replayed = Committer.replay(log.recover(), MonitorState.blank(FSID));
+        assertThat(replayed).isEqualTo(before);
+        Bytes snapshot = MonitorState.CODEC.toBytes(before);
+        assertThat(MonitorState.CODEC.fromBytes(snapshot)).isEqualTo(before);
+        assertThat(MonitorState.CODEC.toBytes(MonitorState.CODEC.fromBytes(snapshot)))
+                .isEqualTo(snapshot);
+        start();
+        assertThat(run("{\"prefix\":\"osd pool ls\"}").output().toUtf8()).isEqualTo("p\n");
+    }
+
+    @Test
+    void manyEpochsAreTrimmed() {
+        for (int i = 0; i < 400; i++) {
+            run("{\"prefix\":\"osd set\",\"key\":\"noout\"}");
+            run("{\"prefix\":\"osd unset\",\"key\":\"noout\"}");
+        }
+        assertThat(map().epoch()).isEqualTo(801);
+        int oldest = monitor.state().osdMaps().oldestEpoch();
+        assertThat(oldest).isBetween(200, 302);
+        assertThat(monitor.state().osdMaps().at(oldest)).isPresent();
+        admin.say(
+                new MMonSubscribe(
+                        new TreeMap<>(Map.of("osdmap", new Subscription(1, Subscription.ONCE))),
+                        "h"));
+        simulation.run(Duration.ofMillis(10));
+        List<MOSDMap> maps = admin.heard(MOSDMap.class);
+        assertThat(maps.getFirst().full()).containsOnlyKeys(oldest);
+        assertThat(maps.getLast().incrementals()).containsKey(801);
+    }
+}
