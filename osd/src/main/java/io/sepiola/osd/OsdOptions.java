@@ -1,0 +1,74 @@
+package io.sepiola.osd;
+
+import io.sepiola.osd.heartbeat.Heartbeats;
+import io.sepiola.osd.pg.PgOptions;
+import io.sepiola.protocol.EntityAddr;
+import io.sepiola.protocol.EntityAddrVec;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * How one OSD is set up.
+ *
+ * @param id the OSD's number
+ * @param monitors where the monitors are
+ * @param publicAddr where clients reach it; port 0 for any free one
+ * @param clusterAddr where other OSDs reach it; port 0 for any free one
+ * @param hostname told to the monitors
+ * @param crushLocation where it stands in the hierarchy: {@code host=a root=default}; empty to
+ *     leave that to the administrator
+ * @param deviceClass {@code hdd}, {@code ssd}, {@code nvme}; empty for none
+ * @param crushWeight in the hierarchy; by custom the size in TiB
+ * @param metadata as {@code ceph osd metadata} shows it
+ * @param heartbeats interval and grace
+ * @param beaconInterval between two signs of life to the monitors
+ * @param groups bounds of placement groups
+ * @param fullRatio the share of the store beyond which nothing may grow
+ */
+public record OsdOptions(
+        int id,
+        List<EntityAddrVec> monitors,
+        EntityAddr publicAddr,
+        EntityAddr clusterAddr,
+        String hostname,
+        SortedMap<String, String> crushLocation,
+        String deviceClass,
+        double crushWeight,
+        SortedMap<String, String> metadata,
+        Heartbeats.Options heartbeats,
+        Duration beaconInterval,
+        PgOptions groups,
+        double fullRatio) {
+    /** Copies the list. */
+    public OsdOptions {
+        monitors = List.copyOf(monitors);
+    }
+
+    /** With Ceph's usual intervals and bounds. */
+    public static OsdOptions of(
+            int id,
+            List<EntityAddrVec> monitors,
+            EntityAddr addr,
+            String hostname,
+            SortedMap<String, String> crushLocation,
+            String deviceClass,
+            double crushWeight,
+            SortedMap<String, String> metadata) {
+        return new OsdOptions(
+                id,
+                monitors,
+                addr,
+                addr,
+                hostname,
+                crushLocation,
+                deviceClass,
+                crushWeight,
+                metadata,
+                Heartbeats.Options.DEFAULT,
+                Duration.ofSeconds(300),
+                PgOptions.DEFAULT,
+                0.95);
+    }
+}

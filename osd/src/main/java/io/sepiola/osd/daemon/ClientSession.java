@@ -1,0 +1,73 @@
+package io.sepiola.osd.daemon;
+
+import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.Identity;
+import io.sepiola.osd.op.OpKinds;
+import io.sepiola.osd.op.OsdCaps;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.message.MOSDOp;
+import io.sepiola.protocol.osd.OsdOp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What an OSD remembers of a client's connection: what it may do, and which map it was told. */
+final class ClientSession {
+    private final OsdCaps caps;
+    private int epochTold;
+
+    private ClientSession(OsdCaps caps) {
+        this.caps = caps;
+    }
+
+    /** The session of a connection; made at its first operation. */
+    static ClientSession of(Connection connection) {
+        if (connection.attachmentOrNull() instanceof ClientSession known) {
+            return known;
+        }
+        Identity identity = connection.identityOrNull();
+        ClientSession made =
+                new ClientSession(
+                        identity == null
+                                ? OsdCaps.NONE
+                                : OsdCaps.of(identity.caps(), identity.allowAll()));
+        connection.attach(made);
+        return made;
+    }
+
+    /** Sends what the client lacks of the maps, once. */
+    void tell(Connection connection, int itsEpoch, MapStore maps) {
+        int newest = maps.newest().epoch();
+        int known = Math.max(itsEpoch, epochTold);
+        if (known < newest) {
+            epochTold = newest;
+            connection.send(maps.since(known));
+        }
+    }
+
+    /** Whether the client may do all of this. */
+    boolean allows(MOSDOp op, OpKinds kinds, OsdMap map) {
+        if (caps.allowAll()) {
+            return true;
+        }
+        long pool = op.pg().pg().pool();
+        Map<String, ? extends Map<String, String>> applications =
+                map.pool(pool).map(PgPool::applications).orElse(new java.util.TreeMap<>());
+        OsdCaps.Target target =
+                new OsdCaps.Target(
+                        map.poolName(pool).orElse(""),
+                        op.locator().namespace(),
+                        op.object(),
+                        applications);
+        List<OsdCaps.ClassCall> calls = new ArrayList<>(0);
+        for (OsdOp each : op.ops()) {
+            if (each instanceof OsdOp.Call call) {
+                calls.add(new OsdCaps.ClassCall(call.objectClass(), call.method(), true, true));
+            }
+        }
+        boolean onlyCalls = calls.size() == op.ops().size();
+        return caps.allow(target, kinds.reads() && !onlyCalls, kinds.writes() && !onlyCalls, calls);
+    }
+}

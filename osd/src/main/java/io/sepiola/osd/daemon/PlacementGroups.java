@@ -1,0 +1,626 @@
+package io.sepiola.osd.daemon;
+
+import io.sepiola.base.Mark;
+import io.sepiola.base.Shard;
+import io.sepiola.client.MonClient;
+import io.sepiola.messenger.Connection;
+import io.sepiola.osd.OsdOptions;
+import io.sepiola.osd.op.OpKinds;
+import io.sepiola.osd.peering.Histories;
+import io.sepiola.osd.peering.Infos;
+import io.sepiola.osd.peering.Intervals;
+import io.sepiola.osd.peering.Ledger;
+import io.sepiola.osd.peering.LedgerDisk;
+import io.sepiola.osd.peering.Membership;
+import io.sepiola.osd.peering.PgInterval;
+import io.sepiola.osd.pg.ClientRequest;
+import io.sepiola.osd.pg.Pg;
+import io.sepiola.osd.pg.PgHost;
+import io.sepiola.osd.pg.PgOptions;
+import io.sepiola.osd.pg.RecoverySlots;
+import io.sepiola.protocol.EntityName;
+import io.sepiola.protocol.Message;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.UuidCodec;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.message.MOSDAlive;
+import io.sepiola.protocol.message.MOSDOp;
+import io.sepiola.protocol.message.MOSDPGCreate2;
+import io.sepiola.protocol.message.MOSDPGCreated;
+import io.sepiola.protocol.message.MOSDPGLog;
+import io.sepiola.protocol.message.MOSDPGNotify2;
+import io.sepiola.protocol.message.MOSDPGQuery2;
+import io.sepiola.protocol.message.MOSDPGTemp;
+import io.sepiola.protocol.message.MPGStats;
+import io.sepiola.protocol.osd.CollectionId;
+import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.OsdReqId;
+import io.sepiola.protocol.osd.PastIntervals;
+import io.sepiola.protocol.osd.PgCreate;
+import io.sepiola.protocol.osd.PgHistory;
+import io.sepiola.protocol.osd.PgInfo;
+import io.sepiola.protocol.osd.PgLog;
+import io.sepiola.protocol.osd.PgMissing;
+import io.sepiola.protocol.osd.PgNotify;
+import io.sepiola.protocol.osd.PgPast;
+import io.sepiola.protocol.osd.PgQuery;
+import io.sepiola.protocol.osd.PgStat;
+import io.sepiola.store.ObjectStore;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * The placement groups of an OSD: brings them their maps and messages, makes new ones, and is what
+ * they find around them. Owned by the OSD's shard.
+ */
+final class PlacementGroups implements PgHost {
+    private static final Logger LOG = LoggerFactory.getLogger(PlacementGroups.class);
+    private static final int WAITING_COUNT_MAX = 10_000;
+
+    /** A message that came before the map, or the group, that it needs. */
+    private record Waiting(int epoch, Runnable task) {}
+
+    private final OsdOptions options;
+    private final Shard shard;
+    private final ObjectStore store;
+    private final OsdNetwork network;
+    private final MonClient monitors;
+    private final Consumer<Throwable> failed;
+    private final Runnable touched;
+    private final RecoverySlots slots;
+    private final StoreRoom room;
+    private final Map<SpgId, Pg> groups = new HashMap<>();
+    private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
+    private final Map<SpgId, ArrayDeque<ClientRequest>> waitingForGroup = new HashMap<>();
+    private final Map<PgId, List<Integer>> wantedActing = new TreeMap<>();
+    private @Nullable MapStore mapsOrNull;
+    private int wantedUpThru;
+    private boolean up;
+    private boolean closed;
+    private long sequence;
+
+    /**
+     * None yet; see {@link #open}.
+     *
+     * @param touched told when a group's state changed
+     */
+    PlacementGroups(
+            OsdOptions options,
+            Shard shard,
+            ObjectStore store,
+            OsdNetwork network,
+            MonClient monitors,
+            Consumer<Throwable> failed,
+            Runnable touched) {
+        this.options = options;
+        this.shard = shard;
+        this.store = store;
+        this.network = network;
+        this.monitors = monitors;
+        this.failed = failed;
+        this.touched = touched;
+        this.slots = new RecoverySlots(options.groups().recoveryCountMax());
+        this.room = new StoreRoom(store, shard.clock(), options.fullRatio());
+    }
+
+    private MapStore maps() {
+        return Objects.requireNonNull(mapsOrNull, "open comes first");
+    }
+
+    /** Loads the groups and brings them up to the newest map. */
+    void open(MapStore mapStore) {
+        mapsOrNull = mapStore;
+        TreeMap<SpgId, Pg> loaded = new TreeMap<>();
+        for (CollectionId collection : store.collections()) {
+            if (collection instanceof CollectionId.Pg group) {
+                LedgerDisk.Loaded account = LedgerDisk.load(store, collection, group.pg());
+                OsdMap reached =
+                        maps().at(account.epoch()).orElseGet(() -> oldestKept(account.epoch()));
+                loaded.put(group.pg(), new Pg(this, account.ledger(), reached, false));
+            }
+        }
+        groups.putAll(loaded);
+        for (Pg pg : loaded.values()) {
+            catchUp(pg);
+        }
+    }
+
+    private OsdMap oldestKept(int epoch) {
+        LOG.warn(
+                "osd.{}: the map of epoch {} is gone; going on from {}",
+                self(),
+                epoch,
+                maps().oldestEpoch());
+        return maps().at(maps().oldestEpoch()).orElseGet(maps()::newest);
+    }
+
+    private void catchUp(Pg pg) {
+        for (int epoch = pg.epoch() + 1;
+                epoch <= maps().newest().epoch() && !pg.isRemoved();
+                epoch++) {
+            maps().at(epoch).ifPresent(pg::advance);
+        }
+        if (maps().newest().epoch() > 0) {
+            pg.reached();
+        }
+    }
+
+    private List<Pg> inOrder() {
+        return new ArrayList<>(new TreeMap<>(groups).values());
+    }
+
+    int count() {
+        return groups.size();
+    }
+
+    /** This OSD is up by the newest map. */
+    void up() {
+        up = true;
+    }
+
+    /** This OSD is down by the newest map: no client is served before it is up again. */
+    void down() {
+        up = false;
+    }
+
+    /** Nothing is served or made any more; the store keeps everything. */
+    void close() {
+        up = false;
+        closed = true;
+        groups.clear();
+        waitingForMap.clear();
+        waitingForGroup.clear();
+    }
+
+    // ---- maps
+
+    /** One epoch further; the store of maps has it already. */
+    void update(OsdMap next) {
+        for (Pg pg : inOrder()) {
+            if (pg.epoch() < next.epoch()) {
+                pg.advance(next);
+                pg.reached();
+            }
+        }
+        waitingForGroup.keySet().removeIf(pg -> !isPrimary(next, pg));
+        for (int count = waitingForMap.size(); count > 0; count--) {
+            Waiting waiting = waitingForMap.removeFirst();
+            if (waiting.epoch <= next.epoch()) {
+                waiting.task.run();
+            } else {
+                waitingForMap.addLast(waiting);
+            }
+        }
+    }
+
+    private boolean isPrimary(OsdMap map, SpgId pg) {
+        return Pg.membership(map, pg.pg()).primary() == self();
+    }
+
+    /** Those with whom groups are shared. */
+    SortedSet<Integer> peers(OsdMap map) {
+        TreeSet<Integer> peers = new TreeSet<>();
+        for (Pg pg : groups.values()) {
+            Membership members = pg.peering().members();
+            peers.addAll(members.up());
+            peers.addAll(members.acting());
+        }
+        peers.removeIf(osd -> osd < 0 || osd >= map.osdMax() || osd == self());
+        return peers;
+    }
+
+    /** Maps before this epoch are needed by no group, not even after a crash. */
+    int neededFrom() {
+        int needed = maps().newest().epoch();
+        for (Pg pg : groups.values()) {
+            needed = Math.min(needed, pg.writtenEpoch());
+        }
+        return needed;
+    }
+
+    private void later(int epoch, Runnable task) {
+        if (waitingForMap.size() >= WAITING_COUNT_MAX) {
+            Mark.hit("too many messages wait for a map");
+            waitingForMap.removeFirst();
+        }
+        waitingForMap.addLast(new Waiting(epoch, task));
+    }
+
+    // ---- clients
+
+    /** A client's operation. */
+    void client(Connection connection, MOSDOp op) {
+        if (mapsOrNull == null || !up) {
+            return; // it is sent again when the map says that we are up
+        }
+        OsdMap map = maps().newest();
+        if (op.epoch() > map.epoch()) {
+            later(op.epoch(), () -> client(connection, op));
+            return;
+        }
+        ClientSession session = ClientSession.of(connection);
+        session.tell(connection, op.epoch(), maps());
+        ClientRequest request = request(connection, op);
+        if (!session.allows(op, request.kinds(), map)) {
+            request.answer(-1, map.epoch()); // EPERM
+            return;
+        }
+        SpgId id = SpgId.replicated(map.actualPg(op.pg().pg()));
+        Pg pg = groups.get(id);
+        if (pg != null) {
+            pg.receive(request);
+        } else if (isPrimary(map, id)) {
+            waitForGroup(id, request);
+        } else {
+            LOG.debug("osd.{}: {} came here by an old map", self(), request.id());
+        }
+    }
+
+    private static ClientRequest request(Connection connection, MOSDOp op) {
+        OsdReqId id = op.reqId();
+        EntityName name = id.name();
+        if (id.tid() == 0 && name.number() == 0) {
+            id = new OsdReqId(connection.peerName(), op.tid(), op.incarnation());
+        }
+        String key = op.locator().key();
+        HObject object =
+                new HObject(
+                        op.locator().namespace(),
+                        op.object(),
+                        key.equals(op.object()) ? "" : key,
+                        op.snap(),
+                        op.hash(),
+                        op.pg().pg().pool(),
+                        false);
+        return new ClientRequest(connection, op, id, object, OpKinds.of(op.ops()));
+    }
+
+    private void waitForGroup(SpgId id, ClientRequest request) {
+        ArrayDeque<ClientRequest> queue =
+                waitingForGroup.computeIfAbsent(id, any -> new ArrayDeque<>());
+        if (queue.size() < options.groups().waitingCountMax()) {
+            queue.addLast(request);
+        }
+    }
+
+    /** Anything else from a client or the manager. */
+    void fromClient(Connection connection, Message message) {
+        LOG.debug(
+                "osd.{}: nothing to do for {} of {}",
+                self(),
+                message.getClass(),
+                connection.peerName());
+    }
+
+    /** A client's connection is gone. */
+    void clientGone(Connection connection) {
+        connection.attach(null);
+    }
+
+    // ---- other OSDs
+
+    /** A message of another OSD. */
+    void peer(int from, Message message) {
+        if (mapsOrNull == null || closed) {
+            return;
+        }
+        GroupAddress address = GroupAddress.of(message);
+        if (address.epoch() > maps().newest().epoch()) {
+            later(address.epoch(), () -> peer(from, message));
+            return;
+        }
+        for (SpgId id : address.groups()) {
+            Pg pg = groups.get(id);
+            if (pg == null) {
+                pg = makeFor(id, from, message);
+            }
+            if (pg != null) {
+                pg.receive(from, message);
+            }
+        }
+    }
+
+    /** Another OSD's session ended: the map will tell whether it is gone. */
+    void peerGone(int osd) {
+        LOG.debug("osd.{}: the session with osd.{} is over", self(), osd);
+    }
+
+    /** A group that we do not have: the primary's word, or a former member's, may make it. */
+    private @Nullable Pg makeFor(SpgId id, int from, Message message) {
+        return switch (message) {
+            case MOSDPGQuery2 asked -> {
+                answerWithNothing(id, from, asked.query());
+                yield null;
+            }
+            case MOSDPGLog log ->
+                    makeAt(log.epoch(), id, log.info().history(), log.pastIntervals(), false);
+            case MOSDPGNotify2 told -> {
+                PgNotify notify = told.notification();
+                yield makeAt(
+                        notify.epochSent(),
+                        id,
+                        notify.info().history(),
+                        notify.pastIntervals(),
+                        true);
+            }
+            default -> null; // about a group that is gone from here
+        };
+    }
+
+    private void answerWithNothing(SpgId id, int to, PgQuery query) {
+        if (maps().newest().pool(id.pg().pool()).isEmpty()) {
+            return;
+        }
+        PgInfo nothing = Infos.empty(id, query.history());
+        if (query.kind() == PgQuery.INFO) {
+            send(
+                    to,
+                    new MOSDPGNotify2(
+                            id,
+                            new PgNotify(
+                                    query.epochSent(),
+                                    maps().newest().epoch(),
+                                    nothing,
+                                    SpgId.NO_SHARD,
+                                    SpgId.NO_SHARD,
+                                    PastIntervals.NONE)));
+            return;
+        }
+        send(
+                to,
+                new MOSDPGLog(
+                        maps().newest().epoch(),
+                        nothing,
+                        PgLog.EMPTY,
+                        PgMissing.NONE,
+                        query.epochSent(),
+                        PastIntervals.NONE,
+                        SpgId.NO_SHARD,
+                        SpgId.NO_SHARD,
+                        Optional.empty()));
+    }
+
+    /**
+     * Makes a group as of the epoch in which its sender spoke of it, so that we see for ourselves
+     * which intervals have begun since. The sender's past intervals become ours: without them we
+     * might as primary not ask those who have the newest writes.
+     */
+    private @Nullable Pg makeAt(
+            int epoch, SpgId id, PgHistory history, PastIntervals past, boolean asPrimary) {
+        Optional<OsdMap> then = maps().at(epoch);
+        if (then.isEmpty()) {
+            return null;
+        }
+        Membership members = Pg.membership(then.get(), id.pg());
+        boolean wanted =
+                asPrimary
+                        ? members.primary() == self()
+                        : members.acting().contains(self()) || members.up().contains(self());
+        return wanted ? make(id, history, Intervals.decode(past), then.get()) : null;
+    }
+
+    // ---- new groups
+
+    /** The monitors say which groups are new; those whose primary we are come into being. */
+    void create(MOSDPGCreate2 message) {
+        if (closed) {
+            return;
+        }
+        if (message.epoch() > maps().newest().epoch()) {
+            later(message.epoch(), () -> create(message));
+            return;
+        }
+        new TreeMap<>(message.created())
+                .forEach((id, create) -> {
+                    if (!groups.containsKey(id) && isPrimary(maps().newest(), id)) {
+                        makeNew(id, create, message.past().get(id), message.epoch());
+                    } else if (groups.containsKey(id) && groups.get(id).peering().isActive()) {
+                        created(id.pg()); // the monitors have not heard of it
+                    }
+                });
+    }
+
+    private void makeNew(SpgId id, PgCreate create, @Nullable PgPast past, int epoch) {
+        Optional<OsdMap> first = maps().at(create.epoch());
+        if (first.isPresent() && first.get().pool(id.pg().pool()).isPresent()) {
+            // From the map that made the group we see for ourselves who may have served it since.
+            make(id, Histories.created(create.epoch(), create.stamp()), List.of(), first.get());
+            return;
+        }
+        OsdMap then = maps().at(epoch).orElseGet(() -> oldestKept(epoch));
+        if (past == null || past.history().epochCreated() == 0) {
+            make(id, Histories.created(create.epoch(), create.stamp()), List.of(), then);
+        } else {
+            make(id, past.history(), Intervals.decode(past.intervals()), then);
+        }
+    }
+
+    private @Nullable Pg make(SpgId id, PgHistory history, List<PgInterval> past, OsdMap from) {
+        if (maps().newest().pool(id.pg().pool()).isEmpty()) {
+            return null;
+        }
+        Ledger ledger = new Ledger(id, history);
+        ledger.pastIntervals.addAll(past);
+        Pg pg = new Pg(this, ledger, from, true);
+        groups.put(id, pg);
+        catchUp(pg);
+        ArrayDeque<ClientRequest> queue = waitingForGroup.remove(id);
+        if (queue != null) {
+            queue.forEach(pg::receive);
+        }
+        touched.run();
+        return pg.isRemoved() ? null : pg;
+    }
+
+    // ---- what the monitors are asked
+
+    /**
+     * A new session with the monitors: what was asked and is not answered by a map is asked again.
+     */
+    void askAgain() {
+        if (mapsOrNull == null) {
+            return;
+        }
+        if (wantedUpThru > maps().newest().upThru(self())) {
+            askUpThru();
+        }
+        if (!wantedActing.isEmpty()) {
+            askActing(wantedActing);
+        }
+    }
+
+    private void askUpThru() {
+        monitors.send(new MOSDAlive(maps().newest().epoch(), wantedUpThru));
+    }
+
+    private void askActing(Map<PgId, List<Integer>> wanted) {
+        int epoch = maps().newest().epoch();
+        monitors.send(new MOSDPGTemp(epoch, epoch, new TreeMap<>(wanted), false));
+    }
+
+    @Override
+    public void tellMap(Connection client, int epoch) {
+        if (client.isOpen()) {
+            ClientSession.of(client).tell(client, epoch, maps());
+        }
+    }
+
+    @Override
+    public void wantUpThru(int epoch) {
+        if (epoch > wantedUpThru) {
+            wantedUpThru = epoch;
+            askUpThru();
+        }
+    }
+
+    @Override
+    public void wantActing(PgId pg, List<Integer> want) {
+        if (!want.equals(wantedActing.put(pg, want))) {
+            askActing(Map.of(pg, want));
+        }
+    }
+
+    @Override
+    public void forgetActing(PgId pg) {
+        wantedActing.remove(pg);
+    }
+
+    @Override
+    public void created(PgId pg) {
+        monitors.send(new MOSDPGCreated(maps().newest().epoch(), pg));
+    }
+
+    // ---- what the manager is told
+
+    /** This moment's report. */
+    MPGStats statistics() {
+        Map<PgId, PgStat> stats = new TreeMap<>();
+        for (Pg pg : inOrder()) {
+            if (pg.peering().isPrimary() && !pg.isRemoved()) {
+                stats.put(pg.id().pg(), pg.stat());
+            }
+        }
+        OsdMap map = mapsOrNull == null ? OsdMap.blank(UuidCodec.ZERO) : maps().newest();
+        int upFrom = map.epoch() == 0 ? 0 : map.upFrom(self());
+        return new MPGStats(
+                map.epoch(),
+                map.fsid(),
+                room.stat(upFrom, ++sequence, groups.size(), List.copyOf(peersOrNone(map))),
+                stats,
+                map.epoch(),
+                Utime.ZERO,
+                new TreeMap<>());
+    }
+
+    private SortedSet<Integer> peersOrNone(OsdMap map) {
+        return map.epoch() == 0 ? new TreeSet<>() : peers(map);
+    }
+
+    /** The oldest epoch in which all groups were clean. */
+    int minLastEpochClean() {
+        int oldest = mapsOrNull == null ? 0 : maps().newest().epoch();
+        for (Pg pg : groups.values()) {
+            oldest = Math.min(oldest, pg.ledger().history.lastEpochClean());
+        }
+        return oldest;
+    }
+
+    /** The group of that name, for those who ask about it. */
+    Optional<Pg> find(PgId id) {
+        return Optional.ofNullable(groups.get(SpgId.replicated(id)));
+    }
+
+    // ---- what groups find around them
+
+    @Override
+    public int self() {
+        return options.id();
+    }
+
+    @Override
+    public Shard shard() {
+        return shard;
+    }
+
+    @Override
+    public ObjectStore store() {
+        return store;
+    }
+
+    @Override
+    public PgOptions options() {
+        return options.groups();
+    }
+
+    @Override
+    public RecoverySlots slots() {
+        return slots;
+    }
+
+    @Override
+    public void send(int osd, Message message) {
+        network.send(osd, message, maps().newest());
+    }
+
+    @Override
+    public void stateChanged(Pg pg) {
+        touched.run();
+    }
+
+    @Override
+    public boolean isFull() {
+        return room.isFull();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        failed.accept(cause);
+    }
+
+    @Override
+    public void removed(Pg pg) {
+        groups.remove(pg.id(), pg);
+        touched.run();
+    }
+
+    @Override
+    public OsdMap map() {
+        return maps().newest();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a client's vector of operations does to one object: reads, a draft of the changes, limits,
+ * errno results, listings, and the caps that allow it.
+ */
+@NullMarked
+package io.sepiola.osd.op;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package io.sepiola.osd.peering;
+
+import io.sepiola.protocol.EVersion;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.osd.PgHistory;
+
+/** How a group's history grows (pg_history_t). Epochs are unsigned. */
+public final class Histories {
+    private Histories() {}
+
+    /** A group made in that epoch. */
+    public static PgHistory created(int epoch, Utime stamp) {
+        return new PgHistory(
+                epoch,
+                0,
+                0,
+                0,
+                epoch,
+                epoch,
+                epoch,
+                EVersion.ZERO,
+                stamp,
+                EVersion.ZERO,
+                stamp,
+                stamp,
+                0,
+                0,
+                0,
+                epoch,
+                Utime.ZERO);
+    }
+
+    private static int max(int a, int b) {
+        return Integer.compareUnsigned(a, b) >= 0 ? a : b;
+    }
+
+    private static PgHistory with(
+            PgHistory h,
+            int lastEpochStarted,
+            int lastEpochClean,
+            int sameIntervalSince,
+            int sameUpSince,
+            int samePrimarySince,
+            int lastIntervalStarted,
+            int lastIntervalClean) {
+        return new PgHistory(
+                h.epochCreated(),
+                lastEpochStarted,
+                lastEpochClean,
+                h.lastEpochSplit(),
+                sameIntervalSince,
+                sameUpSince,
+                samePrimarySince,
+                h.lastScrub(),
+                h.lastScrubStamp(),
+                h.lastDeepScrub(),
+                h.lastDeepScrubStamp(),
+                h.lastCleanScrubStamp(),
+                h.lastEpochMarkedFull(),
+                lastIntervalStarted,
+                lastIntervalClean,
+                h.epochPoolCreated(),
+                h.priorReadableUntil());
+    }
+
+    static PgHistory newInterval(
+            PgHistory h, int epoch, boolean upChanged, boolean primaryChanged) {
+        return with(
+                h,
+                h.lastEpochStarted(),
+                h.lastEpochClean(),
+                epoch,
+                upChanged ? epoch : h.sameUpSince(),
+                primaryChanged ? epoch : h.samePrimarySince(),
+                h.lastIntervalStarted(),
+                h.lastIntervalClean());
+    }
+
+    static PgHistory started(PgHistory h, int epoch, int interval) {
+        return with(
+                h,
+                epoch,
+                h.lastEpochClean(),
+                h.sameIntervalSince(),
+                h.sameUpSince(),
+                h.samePrimarySince(),
+                interval,
+                h.lastIntervalClean());
+    }
+
+    static PgHistory clean(PgHistory h, int epoch, int interval) {
+        return with(
+                h,
+                h.lastEpochStarted(),
+                epoch,
+                h.sameIntervalSince(),
+                h.sameUpSince(),
+                h.samePrimarySince(),
+                h.lastIntervalStarted(),
+                interval);
+    }
+
+    /** What either of two members knows of the past (pg_history_t::merge). */
+    static PgHistory merge(PgHistory h, PgHistory other) {
+        PgHistory merged =
+                with(
+                        h,
+                        max(h.lastEpochStarted(), other.lastEpochStarted()),
+                        max(h.lastEpochClean(), other.lastEpochClean()),
+                        h.sameIntervalSince(),
+                        h.sameUpSince(),
+                        h.samePrimarySince(),
+                        max(h.lastIntervalStarted(), other.lastIntervalStarted()),
+                        max(h.lastIntervalClean(), other.lastIntervalClean()));
+        if (merged.epochCreated() != other.epochCreated()
+                && Integer.compareUnsigned(merged.epochCreated(), other.epochCreated()) < 0) {
+            return new PgHistory(
+                    other.epochCreated(),
+                    merged.lastEpochStarted(),
+                    merged.lastEpochClean(),
+                    merged.lastEpochSplit(),
+                    merged.sameIntervalSince(),
+                    merged.sameUpSince(),
+                    merged.samePrimarySince(),
+                    merged.lastScrub(),
+                    merged.lastScrubStamp(),
+                    merged.lastDeepScrub(),
+                    merged.lastDeepScrubStamp(),
+                    merged.lastCleanScrubStamp(),
+                    merged.lastEpochMarkedFull(),
+                    merged.lastIntervalStarted(),
+                    merged.lastIntervalClean(),
+                    max(merged.epochPoolCreated(), other.epochPoolCreated()),
+                    merged.priorReadableUntil());
+        }
+        return merged;
+    }
+}

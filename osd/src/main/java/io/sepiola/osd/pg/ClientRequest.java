@@ -1,0 +1,73 @@
+package io.sepiola.osd.pg;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.messenger.Connection;
+import io.sepiola.osd.op.OpKinds;
+import io.sepiola.osd.op.OpOutcome;
+import io.sepiola.protocol.EVersion;
+import io.sepiola.protocol.message.MOSDOp;
+import io.sepiola.protocol.message.MOSDOpReply;
+import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.OsdOp;
+import io.sepiola.protocol.osd.OsdOpResult;
+import io.sepiola.protocol.osd.OsdReqId;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A client's message on its way through a group.
+ *
+ * @param id that tells it from all others, over resends
+ * @param object it names
+ * @param kinds what its operations do
+ */
+public record ClientRequest(
+        Connection connection, MOSDOp op, OsdReqId id, HObject object, OpKinds kinds) {
+    /** Answers with a result alone. */
+    public void answer(int result, int epoch) {
+        answer(result, epoch, EVersion.ZERO, 0);
+    }
+
+    /** Answers with a result and the versions of a write that was done before. */
+    public void answer(int result, int epoch, EVersion version, long userVersion) {
+        List<OsdOpResult> results = new ArrayList<>(op.ops().size());
+        for (OsdOp one : op.ops()) {
+            results.add(OsdOpResult.of(one, 0, Bytes.EMPTY));
+        }
+        send(result, epoch, results, version, userVersion);
+    }
+
+    /**
+     * Answers with what the operations put out.
+     *
+     * @param version of a write; zero for a read
+     */
+    public void answer(OpOutcome outcome, int epoch, EVersion version, long userVersion) {
+        boolean wrote = !version.equals(EVersion.ZERO);
+        boolean withOutput = !wrote || (op.flags() & MOSDOp.RETURN_VECTOR) != 0;
+        List<OsdOpResult> results = new ArrayList<>(op.ops().size());
+        for (int i = 0; i < op.ops().size(); i++) {
+            Bytes output = withOutput ? outcome.outputs()[i] : Bytes.EMPTY;
+            results.add(OsdOpResult.of(op.ops().get(i), outcome.results()[i], output));
+        }
+        int result = wrote && !withOutput ? Math.min(outcome.result(), 0) : outcome.result();
+        send(result, epoch, results, version, userVersion);
+    }
+
+    private void send(
+            int result, int epoch, List<OsdOpResult> results, EVersion version, long userVersion) {
+        connection.send(
+                new MOSDOpReply(
+                        op.tid(),
+                        op.object(),
+                        op.pg().pg(),
+                        Integer.toUnsignedLong(op.flags()) | MOSDOp.ON_DISK | MOSDOp.ACK,
+                        result,
+                        epoch,
+                        results,
+                        op.attempt(),
+                        version,
+                        userVersion));
+    }
+}

@@ -1,0 +1,354 @@
+package io.sepiola.osd.pg;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Utf8;
+import io.sepiola.messenger.Connection;
+import io.sepiola.osd.op.OpKinds;
+import io.sepiola.osd.op.OpLimits;
+import io.sepiola.osd.op.OpOutcome;
+import io.sepiola.osd.op.OpVector;
+import io.sepiola.osd.op.PgListing;
+import io.sepiola.osd.op.Results;
+import io.sepiola.osd.op.StoredObject;
+import io.sepiola.osd.peering.EntryLog;
+import io.sepiola.osd.peering.Tally;
+import io.sepiola.protocol.EVersion;
+import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.message.MOSDOp;
+import io.sepiola.protocol.message.MOSDOpReply;
+import io.sepiola.protocol.osd.GhObject;
+import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.OsdOp;
+import io.sepiola.protocol.osd.OsdOpResult;
+import io.sepiola.store.StoreException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Takes clients' operations to a group whose primary we are: lets them wait until the group serves
+ * and their object is whole, puts them in order for each object, answers reads, and gives writes to
+ * {@link Writes}. Owned by the group.
+ */
+final class Operations {
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
+    private final Pg pg;
+    private final ObjectContexts contexts;
+    private final Writes writes;
+    private final ArrayDeque<ClientRequest> waitingForActive = new ArrayDeque<>();
+    private final Map<HObject, ArrayDeque<ClientRequest>> waitingForObject = new LinkedHashMap<>();
+    private int waitingCount;
+
+    Operations(Pg pg, ObjectContexts contexts, Writes writes) {
+        this.pg = pg;
+        this.contexts = contexts;
+        this.writes = writes;
+    }
+
+    /** A message from a client whose map this shard has reached. */
+    void receive(ClientRequest request) {
+        if (!pg.peering().isPrimary() || isOutdated(request.op())) {
+            LOG.debug("{}: dropped {}, its sender's map is of another interval", pg, request.id());
+            // The client learns of the newer map and sends again all that it has open, in order.
+            return;
+        }
+        if (!pg.peering().isActive()) {
+            hold(waitingForActive, request);
+            return;
+        }
+        admit(request);
+    }
+
+    private boolean isOutdated(MOSDOp op) {
+        PgPool pool = pg.poolOrNull();
+        return Integer.compareUnsigned(op.epoch(), pg.ledger().history.sameIntervalSince()) < 0
+                || pool != null && Integer.compareUnsigned(op.epoch(), pool.forcedResend()) < 0;
+    }
+
+    private void hold(ArrayDeque<ClientRequest> queue, ClientRequest request) {
+        if (waitingCount >= pg.host().options().waitingCountMax()) {
+            LOG.warn("{}: too many operations wait, dropped {}", pg, request.id());
+            return;
+        }
+        waitingCount++;
+        queue.addLast(request);
+    }
+
+    private void admit(ClientRequest request) {
+        int refusal = refusal(request);
+        if (refusal != 0) {
+            request.answer(refusal, pg.epoch());
+            return;
+        }
+        if (request.kinds().ofGroup()) {
+            list(request);
+            return;
+        }
+        HObject object = request.object();
+        // Also behind an earlier operation that waits: a read may not overtake a client's own
+        // write.
+        if (waitingForObject.containsKey(object)
+                || pg.recovery().blocks(object, request.kinds().writes())) {
+            hold(waitingForObject.computeIfAbsent(object, o -> new ArrayDeque<>()), request);
+            pg.recovery().hurry(object);
+            return;
+        }
+        if (request.kinds().writes() && isRepetition(request)) {
+            return;
+        }
+        ObjectContext context = contexts.get(object);
+        boolean mustWait =
+                !context.waiting.isEmpty() || context.inFlight > 0 && !request.kinds().writes();
+        if (mustWait) {
+            hold(context.waiting, request);
+        } else {
+            execute(request, context);
+        }
+    }
+
+    private int refusal(ClientRequest request) {
+        MOSDOp op = request.op();
+        OpLimits limits = pg.host().options().limits();
+        if (op.ops().size() > limits.opCountMax()) {
+            return Results.EINVAL;
+        }
+        if (request.kinds().ofGroup()) {
+            return 0;
+        }
+        if (op.object().isEmpty()) {
+            return Results.EINVAL;
+        }
+        if (isLonger(op.object(), limits.nameSizeMax())
+                || isLonger(op.locator().key(), limits.nameSizeMax())
+                || isLonger(op.locator().namespace(), limits.namespaceSizeMax())) {
+            return Results.ENAMETOOLONG;
+        }
+        boolean onHead = op.snap() == HObject.HEAD;
+        if (request.kinds().writes()) {
+            return onHead ? sizeRefusal(op, limits) : Results.EINVAL;
+        }
+        return onHead || op.snap() == HObject.SNAPDIR ? 0 : Results.ENOENT; // no snapshots yet
+    }
+
+    private static boolean isLonger(String text, int sizeMax) {
+        return text.length() > sizeMax
+                || text.length() > sizeMax / 4 && Utf8.encode(text).length > sizeMax;
+    }
+
+    private static int sizeRefusal(MOSDOp op, OpLimits limits) {
+        long size = 0;
+        for (OsdOp one : op.ops()) {
+            size +=
+                    switch (one) {
+                        case OsdOp.Write write -> write.data().size();
+                        case OsdOp.WriteFull write -> write.data().size();
+                        case OsdOp.Append append -> append.data().size();
+                        default -> 0;
+                    };
+        }
+        return size > limits.writeSizeMax() ? Results.EMSGSIZE : 0;
+    }
+
+    /** Answers a write that was done before; or lets the answer wait with the write itself. */
+    private boolean isRepetition(ClientRequest request) {
+        EntryLog.Done done = pg.ledger().log.doneOrNull(request.id());
+        if (done == null) {
+            return false;
+        }
+        Runnable answer =
+                () -> request.answer(done.result(), pg.epoch(), done.version(), done.userVersion());
+        writes.afterThoseInFlight(request, answer);
+        return true;
+    }
+
+    private void execute(ClientRequest request, ObjectContext context) {
+        StoredObject stored =
+                new StoredObject(pg.host().store(), pg.collection(), GhObject.of(request.object()));
+        if (context.infoOrNull == null
+                && !request.kinds().writes()
+                && request.op().snap() == HObject.HEAD) {
+            request.answer(Results.ENOENT, pg.epoch());
+            return;
+        }
+        OpOutcome outcome;
+        try {
+            outcome =
+                    OpVector.execute(
+                            pg.host().options().limits(),
+                            stored,
+                            context.infoOrNull,
+                            request.op().ops());
+        } catch (StoreException damaged) {
+            LOG.error("{}: {} cannot be read: {}", pg, request.object(), damaged.getMessage());
+            request.answer(Results.EIO, pg.epoch());
+            return;
+        }
+        int full = outcome.writes() ? fullResult(request, outcome) : 0;
+        if (full != 0) {
+            request.answer(full, pg.epoch());
+        } else if (outcome.writes()) {
+            writes.begin(request, context, outcome);
+        } else if (request.kinds().writes()) {
+            writes.beginUnchanged(request, context, outcome);
+        } else {
+            finish(request, context, outcome);
+        }
+    }
+
+    private int fullResult(ClientRequest request, OpOutcome outcome) {
+        boolean grows =
+                outcome.draft().sizeDelta() > 0
+                        || outcome.draft().exists() && !outcome.draft().existedBefore();
+        if (!grows || (request.op().flags() & MOSDOp.FULL_FORCE) != 0) {
+            return 0;
+        }
+        PgPool pool = pg.poolOrNull();
+        if (pool != null && pool.hasFlag(PgPool.FLAG_FULL)) {
+            return pool.hasFlag(PgPool.FLAG_FULL_QUOTA) ? Results.EDQUOT : Results.ENOSPC;
+        }
+        return pg.host().isFull() ? Results.ENOSPC : 0;
+    }
+
+    /** Answers what changed nothing: at once, or after the writes on whose outcome it rests. */
+    private void finish(ClientRequest request, ObjectContext context, OpOutcome outcome) {
+        if (request.kinds().reads() && outcome.result() >= 0) {
+            Tally tally = pg.ledger().tally;
+            tally.reads++;
+            tally.readKib += (outcome.draft().bytesRead() + 1023) >> 10;
+        }
+        long userVersion = context.userVersion();
+        if (context.inFlight == 0) {
+            request.answer(outcome, pg.epoch(), EVersion.ZERO, userVersion);
+        } else {
+            writes.afterThoseInFlight(
+                    request, () -> request.answer(outcome, pg.epoch(), EVersion.ZERO, userVersion));
+        }
+    }
+
+    /** A write of that object is on every disk: what waited for it may go on. */
+    void written(ObjectContext context) {
+        while (context.inFlight == 0 && !context.waiting.isEmpty()) {
+            ClientRequest next = context.waiting.pollFirst();
+            waitingCount--;
+            execute(next, context);
+        }
+        while (!context.waiting.isEmpty() && context.waiting.peekFirst().kinds().writes()) {
+            ClientRequest next = context.waiting.pollFirst();
+            waitingCount--;
+            execute(next, context);
+        }
+    }
+
+    /** The group serves. */
+    void activated() {
+        List<ClientRequest> all = new ArrayList<>(waitingForActive);
+        waitingForActive.clear();
+        waitingCount -= all.size();
+        all.forEach(this::receive);
+    }
+
+    /** Recovery is done with that object. */
+    void recovered(HObject object) {
+        contexts.forget(object);
+        ArrayDeque<ClientRequest> waiting = waitingForObject.remove(object);
+        if (waiting != null) {
+            waitingCount -= waiting.size();
+            waiting.forEach(this::receive);
+        }
+    }
+
+    /** Whether somebody waits for that object. */
+    boolean isAwaited(HObject object) {
+        return waitingForObject.containsKey(object);
+    }
+
+    /**
+     * Drops everything. The clients send again whatever they have open when they learn that the
+     * members changed, in its order; taken up here as well, it would be done twice and out of
+     * order. Who waits here is told of the map at once.
+     */
+    void intervalChanged(List<ClientRequest> inFlight) {
+        Map<Connection, Integer> waiting = new LinkedHashMap<>();
+        inFlight.forEach(request -> note(waiting, request));
+        contexts.forEach(context -> context.waiting.forEach(request -> note(waiting, request)));
+        waitingForObject.values().forEach(queue -> queue.forEach(r -> note(waiting, r)));
+        waitingForActive.forEach(request -> note(waiting, request));
+        waitingForActive.clear();
+        waitingForObject.clear();
+        contexts.clear();
+        waitingCount = 0;
+        waiting.forEach(pg.host()::tellMap);
+    }
+
+    private static void note(Map<Connection, Integer> waiting, ClientRequest request) {
+        waiting.merge(request.connection(), request.op().epoch(), Math::max);
+    }
+
+    // ---- listing
+
+    private void list(ClientRequest request) {
+        List<OsdOpResult> results = new ArrayList<>();
+        int result = 0;
+        for (OsdOp op : request.op().ops()) {
+            Bytes output = Bytes.EMPTY;
+            if (result >= 0) {
+                PgListing.Page page = pageOrNull(op, request.op().locator().namespace());
+                if (page == null) {
+                    result = Results.EINVAL;
+                } else {
+                    output = op instanceof OsdOp.PgList ? page.encodeOld() : page.encode();
+                    result = page.done() ? 1 : 0;
+                }
+            }
+            results.add(OsdOpResult.of(op, Math.min(result, 1), output));
+        }
+        MOSDOp op = request.op();
+        request.connection()
+                .send(
+                        new MOSDOpReply(
+                                op.tid(),
+                                op.object(),
+                                op.pg().pg(),
+                                Integer.toUnsignedLong(op.flags()) | MOSDOp.ON_DISK | MOSDOp.ACK,
+                                result,
+                                pg.epoch(),
+                                results,
+                                op.attempt(),
+                                EVersion.ZERO,
+                                0));
+    }
+
+    private PgListing.@org.jspecify.annotations.Nullable Page pageOrNull(
+            OsdOp op, String namespace) {
+        return switch (op) {
+            case OsdOp.PgNamespaceList list -> page(list.cursor(), namespace, list.countMax());
+            case OsdOp.PgList list -> page(list.cursor(), namespace, list.countMax());
+            default -> null;
+        };
+    }
+
+    private PgListing.Page page(HObject cursor, String namespace, long countWanted) {
+        int limit = pg.host().options().limits().listedMax();
+        int count = Math.clamp(countWanted, 1, limit);
+        return PgListing.page(
+                pg.host().store(),
+                pg.id(),
+                pg.peering().members().pgNum(),
+                new TreeSet<>(pg.ledger().missing.items().keySet()),
+                cursor,
+                namespace,
+                count);
+    }
+
+    static OpKinds kinds(MOSDOp op) {
+        return OpKinds.of(op.ops());
+    }
+}

@@ -1,0 +1,61 @@
+package io.sepiola.osd.pg;
+
+import io.sepiola.base.Shard;
+import io.sepiola.messenger.Connection;
+import io.sepiola.protocol.Message;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.store.ObjectStore;
+
+import java.util.List;
+
+/** What a placement group finds around it. Called on the group's shard only. */
+public interface PgHost {
+    /** This OSD's id. */
+    int self();
+
+    /** The shard that owns the groups. */
+    Shard shard();
+
+    /** Where everything is kept. */
+    ObjectStore store();
+
+    /** Bounds. */
+    PgOptions options();
+
+    /** Slots for recovery. */
+    RecoverySlots slots();
+
+    /** Sends to another OSD over the cluster's network; lost when the map says that it is down. */
+    void send(int osd, Message message);
+
+    /** Sends a client what it lacks of the maps, when it has the one of that epoch. */
+    void tellMap(Connection client, int epoch);
+
+    /** Asks the monitors to note that this OSD is up through that epoch. */
+    void wantUpThru(int epoch);
+
+    /** Asks the monitors for other acting members; nobody for those that CRUSH chose. */
+    void wantActing(PgId pg, List<Integer> want);
+
+    /** What was asked for by {@link #wantActing} is void. */
+    void forgetActing(PgId pg);
+
+    /** Tells the monitors that a new group serves. */
+    void created(PgId pg);
+
+    /** The group's state or holdings changed in a way that the manager should hear of soon. */
+    void stateChanged(Pg pg);
+
+    /** Whether so little room is left that nothing may grow. */
+    boolean isFull();
+
+    /** The store refused a change that had to be made: the OSD cannot go on. */
+    void failed(Throwable cause);
+
+    /** The group is gone from the store. */
+    void removed(Pg pg);
+
+    /** The newest map that this shard has. */
+    OsdMap map();
+}

@@ -1,0 +1,33 @@
+package io.sepiola.osd.pg;
+
+import io.sepiola.osd.op.OpLimits;
+
+/**
+ * Bounds of placement groups.
+ *
+ * @param limits of operations
+ * @param logCountMin entries that every log keeps (osd_min_pg_log_entries)
+ * @param logTrimCount entries are trimmed once there are so many more
+ * @param dupCountMax requests of trimmed entries that are remembered
+ * @param contextCountMax objects whose information is kept in memory, for each group
+ * @param recoveryCountMax objects recovered at once, for each shard
+ * @param backfillBatchCount objects compared at once while a member is filled
+ * @param chunkSizeMax bytes of an object sent at once in recovery
+ * @param omapChunkCountMax omap entries of an object sent at once in recovery
+ * @param waitingCountMax operations that may wait in one group; more are dropped and come again
+ */
+public record PgOptions(
+        OpLimits limits,
+        int logCountMin,
+        int logTrimCount,
+        int dupCountMax,
+        int contextCountMax,
+        int recoveryCountMax,
+        int backfillBatchCount,
+        int chunkSizeMax,
+        int omapChunkCountMax,
+        int waitingCountMax) {
+    /** What suits a small cluster. */
+    public static final PgOptions DEFAULT =
+            new PgOptions(OpLimits.DEFAULT, 500, 32, 1000, 256, 8, 64, 8 << 20, 8192, 20_000);
+}

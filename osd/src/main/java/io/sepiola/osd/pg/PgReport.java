@@ -1,0 +1,154 @@
+package io.sepiola.osd.pg;
+
+import io.sepiola.osd.peering.Membership;
+import io.sepiola.osd.peering.MissingSet;
+import io.sepiola.osd.peering.Peering;
+import io.sepiola.osd.peering.PgStats;
+import io.sepiola.osd.peering.Phase;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.osd.PgStat;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a group's primary tells the manager: state bits by Ceph's numbers, what is where it should
+ * not be, and since when. Owned by the group.
+ */
+final class PgReport {
+    static final long CREATING = 1L;
+    static final long ACTIVE = 1L << 1;
+    static final long CLEAN = 1L << 2;
+    static final long DOWN = 1L << 4;
+    static final long RECOVERY_UNFOUND = 1L << 5;
+    static final long DEGRADED = 1L << 10;
+    static final long PEERING = 1L << 12;
+    static final long RECOVERING = 1L << 14;
+    static final long BACKFILL_WAIT = 1L << 15;
+    static final long INCOMPLETE = 1L << 16;
+    static final long REMAPPED = 1L << 18;
+    static final long BACKFILLING = 1L << 20;
+    static final long UNDERSIZED = 1L << 23;
+    static final long ACTIVATING = 1L << 24;
+    static final long PEERED = 1L << 25;
+
+    private final Pg pg;
+    private final PgStats.Stamps stamps = new PgStats.Stamps();
+    private long lastState = -1;
+
+    PgReport(Pg pg) {
+        this.pg = pg;
+    }
+
+    long state() {
+        Peering peering = pg.peering();
+        Membership members = peering.members();
+        long state =
+                switch (peering.phase()) {
+                    case Phase.Reset _, Phase.GetInfo _, Phase.GetLog _, Phase.GetMissing _ ->
+                            PEERING;
+                    case Phase.WaitUpThru _, Phase.WaitActingChange _ -> PEERING;
+                    case Phase.Down _ -> DOWN;
+                    case Phase.Incomplete _ -> INCOMPLETE;
+                    case Phase.Active active -> activeState(active, members);
+                    case Phase.Stray _, Phase.ReplicaActive _ -> 0;
+                };
+        if (pg.ledger().history.lastEpochStarted() == 0) {
+            state |= CREATING;
+        }
+        if (!members.up().equals(members.acting())) {
+            state |= REMAPPED;
+        }
+        return state;
+    }
+
+    private long activeState(Phase.Active active, Membership members) {
+        long state = 0;
+        if (members.actingCount() < members.size()) {
+            state |= UNDERSIZED | DEGRADED;
+        }
+        switch (active.stage()) {
+            case ACTIVATING -> state |= ACTIVATING;
+            case RECOVERING, CLEAN -> state |= members.reachesMinSize() ? ACTIVE : PEERED;
+        }
+        if (lacksAnything()) {
+            state |= DEGRADED;
+        }
+        if (active.stage() == Phase.Stage.RECOVERING) {
+            if (pg.recovery().isBusy()) {
+                state |= RECOVERING;
+            }
+            if (pg.recovery().isBackfilling()) {
+                state |= BACKFILLING | DEGRADED;
+            } else if (!active.choice().backfill().isEmpty()) {
+                state |= BACKFILL_WAIT;
+            }
+            if (pg.recovery().unfoundCount() > 0) {
+                state |= RECOVERY_UNFOUND;
+            }
+        }
+        if (active.stage() == Phase.Stage.CLEAN && members.actingCount() >= members.size()) {
+            state |= CLEAN;
+        }
+        return state;
+    }
+
+    private boolean lacksAnything() {
+        if (!pg.ledger().missing.isEmpty()) {
+            return true;
+        }
+        for (int osd : pg.peering().replicas()) {
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            if (missing != null && !missing.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private PgStats.Shortfall shortfall() {
+        Membership members = pg.peering().members();
+        long objects = pg.ledger().tally.objects;
+        long onPrimary = pg.ledger().missing.count();
+        long missing = onPrimary;
+        for (Map.Entry<Integer, MissingSet> peer : pg.peering().peerMissing().entrySet()) {
+            if (members.acting().contains(peer.getKey())) {
+                missing += peer.getValue().count();
+            }
+        }
+        long absent = Math.max(0, members.size() - members.actingCount()) * objects;
+        return new PgStats.Shortfall(
+                onPrimary, missing, missing + absent, 0, pg.recovery().unfoundCount());
+    }
+
+    PgStat stat() {
+        Utime now = Utime.of(pg.host().shard().clock().now());
+        long state = state();
+        stamps.fresh = now;
+        stamps.unstale = now;
+        stamps.sequence++;
+        stamps.epoch = pg.epoch();
+        if (state != lastState) {
+            if ((state & ACTIVE) != 0 && (lastState < 0 || (lastState & ACTIVE) == 0)) {
+                stamps.becameActive = now;
+            }
+            if ((state & (ACTIVE | PEERED)) != 0
+                    && (lastState < 0 || (lastState & (ACTIVE | PEERED)) == 0)) {
+                stamps.becamePeered = now;
+            }
+            stamps.change = now;
+            lastState = state;
+        }
+        stamps.active = (state & ACTIVE) != 0 ? now : stamps.active;
+        stamps.peered = (state & (ACTIVE | PEERED)) != 0 ? now : stamps.peered;
+        stamps.clean = (state & CLEAN) != 0 ? now : stamps.clean;
+        stamps.undegraded = (state & DEGRADED) == 0 ? now : stamps.undegraded;
+        stamps.fullSized = (state & UNDERSIZED) == 0 ? now : stamps.fullSized;
+        List<Integer> blockedBy =
+                pg.peering().phase() instanceof Phase.Down down
+                        ? List.copyOf(down.prior().down())
+                        : List.of();
+        return PgStats.full(
+                pg.ledger(), state, pg.peering().members(), stamps, shortfall(), blockedBy);
+    }
+}

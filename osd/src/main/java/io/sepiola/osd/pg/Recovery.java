@@ -1,0 +1,491 @@
+package io.sepiola.osd.pg;
+
+import io.sepiola.base.Mark;
+import io.sepiola.osd.peering.ActingSet;
+import io.sepiola.osd.peering.Event;
+import io.sepiola.osd.peering.Infos;
+import io.sepiola.osd.peering.LedgerDisk;
+import io.sepiola.osd.peering.MissingSet;
+import io.sepiola.protocol.EVersion;
+import io.sepiola.protocol.PgShard;
+import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.message.MOSDPGPull;
+import io.sepiola.protocol.message.MOSDPGPush;
+import io.sepiola.protocol.message.MOSDPGPushReply;
+import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.ObjectRecoveryProgress;
+import io.sepiola.protocol.osd.PgInfo;
+import io.sepiola.protocol.osd.PullOp;
+import io.sepiola.protocol.osd.PushOp;
+import io.sepiola.protocol.osd.PushReplyOp;
+import io.sepiola.protocol.osd.Transaction;
+import io.sepiola.store.StoreException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Gives every member the objects that it lacks: the primary pulls what it lacks itself, and pushes
+ * to the others. Objects that operations wait for come first. Owned by the group.
+ */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final Pg pg;
+    private final LinkedHashSet<HObject> pending = new LinkedHashSet<>();
+    private final LinkedHashSet<HObject> urgent = new LinkedHashSet<>();
+    private final Set<HObject> unfound = new HashSet<>();
+    private final Map<HObject, Work> active = new HashMap<>();
+    private final Backfill backfill;
+    private boolean started;
+    private boolean waitsForSlot;
+
+    Recovery(Pg pg) {
+        this.pg = pg;
+        this.backfill = new Backfill(pg, this);
+    }
+
+    /** The recovery of one object. */
+    private static final class Work {
+        /** From whom it is being pulled; -1 when it is not. */
+        int pullFrom = -1;
+
+        /** To whom it is being pushed, and how far. */
+        final SortedMap<Integer, ObjectRecoveryProgress> pushes = new TreeMap<>();
+    }
+
+    // ---- what operations ask
+
+    /** Whether an operation on that object has to wait. */
+    boolean blocks(HObject object, boolean writes) {
+        if (pg.ledger().missing.contains(object)) {
+            return true;
+        }
+        if (!writes || !started) {
+            return false;
+        }
+        if (active.containsKey(object) || backfill.isPushing(object)) {
+            return true;
+        }
+        for (int osd : pg.peering().replicas()) {
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            if (missing != null && missing.contains(object)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Somebody waits for that object. */
+    void hurry(HObject object) {
+        if (!active.containsKey(object) && !backfill.isPushing(object)) {
+            pending.remove(object);
+            urgent.add(object);
+            work();
+        }
+    }
+
+    /** Whether writes of that object go to that member, or only their log entries. */
+    boolean holds(int osd, HObject object) {
+        return !pg.peering().backfillTargets().contains(osd) || backfill.holds(osd, object);
+    }
+
+    /** How many objects nobody is known to have. */
+    int unfoundCount() {
+        return unfound.size();
+    }
+
+    /** Whether anything is under way or to be done. */
+    boolean isBusy() {
+        return started && (!pending.isEmpty() || !urgent.isEmpty() || !active.isEmpty());
+    }
+
+    boolean isBackfilling() {
+        return backfill.isBusy();
+    }
+
+    // ---- the course of things
+
+    /** The group is active: look for what is missing; again when somebody new may have it. */
+    void start() {
+        started = true;
+        unfound.clear();
+        gather(pg.ledger().missing);
+        for (int osd : pg.peering().replicas()) {
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            if (missing != null) {
+                gather(missing);
+            }
+        }
+        work();
+    }
+
+    private void gather(MissingSet missing) {
+        for (HObject object : missing.items().keySet()) {
+            if (!active.containsKey(object) && !urgent.contains(object)) {
+                pending.add(object);
+            }
+        }
+    }
+
+    /** Everything is void. */
+    void intervalChanged() {
+        int slots = active.size();
+        started = false;
+        pending.clear();
+        urgent.clear();
+        unfound.clear();
+        active.clear();
+        backfill.intervalChanged();
+        pg.host().slots().give(slots);
+    }
+
+    private void work() {
+        while (started && !waitsForSlot && (!urgent.isEmpty() || !pending.isEmpty())) {
+            if (!pg.host().slots().take(this::slotFree)) {
+                waitsForSlot = true;
+                return;
+            }
+            LinkedHashSet<HObject> queue = urgent.isEmpty() ? pending : urgent;
+            Iterator<HObject> first = queue.iterator();
+            HObject object = first.next();
+            first.remove();
+            if (!begin(object)) {
+                pg.host().slots().give();
+            }
+        }
+        if (started && pending.isEmpty() && urgent.isEmpty() && active.isEmpty()) {
+            finish();
+        }
+    }
+
+    private void slotFree() {
+        waitsForSlot = false;
+        work();
+    }
+
+    private void finish() {
+        if (!unfound.isEmpty()) {
+            pg.peering().searchStrays();
+            return;
+        }
+        if (!backfill.isDone()) {
+            backfill.start();
+            return;
+        }
+        pg.peering().on(new Event.Recovered());
+    }
+
+    /** The members being filled hold everything. */
+    void backfilled() {
+        work();
+    }
+
+    private boolean begin(HObject object) {
+        if (active.containsKey(object)) {
+            return false;
+        }
+        Work work = new Work();
+        MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
+        if (item != null) {
+            int holder = holder(object);
+            if (holder < 0) {
+                Mark.hit("an object is unfound");
+                unfound.add(object);
+                return false;
+            }
+            work.pullFrom = holder;
+            active.put(object, work);
+            pull(object, item.need(), holder, ObjectRecoveryProgress.START);
+            return true;
+        }
+        active.put(object, work);
+        push(object, work);
+        if (work.pushes.isEmpty()) {
+            active.remove(object);
+            pg.operations().recovered(object);
+            return false;
+        }
+        return true;
+    }
+
+    private int holder(HObject object) {
+        for (Map.Entry<Integer, PgInfo> entry : pg.peering().peerInfos().entrySet()) {
+            int osd = entry.getKey();
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            PgInfo info = entry.getValue();
+            MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
+            boolean reaches = item == null || info.lastUpdate().compareTo(item.need()) >= 0;
+            if (missing != null
+                    && !missing.contains(object)
+                    && reaches
+                    && ActingSet.holds(info, object)
+                    && pg.host().map().isUp(osd)) {
+                return osd;
+            }
+        }
+        return -1;
+    }
+
+    private PgShard me() {
+        return new PgShard(pg.host().self(), SpgId.NO_SHARD);
+    }
+
+    private void pull(HObject object, EVersion need, int from, ObjectRecoveryProgress progress) {
+        PullOp op =
+                new PullOp(
+                        object,
+                        Transfers.aim(object, need, Transfers.infoOfNothing(object)),
+                        progress);
+        pg.host()
+                .send(
+                        from,
+                        new MOSDPGPull(
+                                pg.id(),
+                                pg.epoch(),
+                                List.of(op),
+                                pg.host().options().chunkSizeMax(),
+                                me(),
+                                pg.peering().lastReset()));
+    }
+
+    private void push(HObject object, Work work) {
+        for (int osd : pg.peering().replicas()) {
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            if (missing != null && missing.contains(object)) {
+                work.pushes.put(osd, ObjectRecoveryProgress.START);
+            }
+        }
+        for (int osd : List.copyOf(work.pushes.keySet())) {
+            ObjectRecoveryProgress after =
+                    pushPartOrNull(osd, object, ObjectRecoveryProgress.START);
+            if (after != null) {
+                work.pushes.put(osd, after);
+                continue;
+            }
+            // It is gone: deleted by a later entry, which the member has handled itself.
+            work.pushes.remove(osd);
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            if (missing != null) {
+                missing.remove(object);
+            }
+        }
+    }
+
+    /** Sends one part; tells how far it goes, or null when there is no such object. */
+    @Nullable ObjectRecoveryProgress pushPartOrNull(
+            int osd, HObject object, ObjectRecoveryProgress progress) {
+        PushOp part = partOrNull(object, progress);
+        if (part == null) {
+            return null;
+        }
+        send(osd, part);
+        return part.after();
+    }
+
+    private @Nullable PushOp partOrNull(HObject object, ObjectRecoveryProgress progress) {
+        return Transfers.partOrNull(
+                pg.host().store(), pg.collection(), object, progress, pg.host().options());
+    }
+
+    private void send(int osd, PushOp part) {
+        pg.host()
+                .send(
+                        osd,
+                        new MOSDPGPush(
+                                pg.id(),
+                                pg.epoch(),
+                                List.of(part),
+                                part.data().size(),
+                                me(),
+                                pg.peering().lastReset(),
+                                false));
+    }
+
+    private void done(HObject object) {
+        active.remove(object);
+        pg.operations().recovered(object);
+        pg.host().stateChanged(pg);
+        pg.host().slots().give();
+        work();
+    }
+
+    // ---- messages
+
+    /** The primary asks for a part of an object. */
+    void pulled(int from, MOSDPGPull message) {
+        for (PullOp op : message.ops()) {
+            PushOp part = partOrNull(op.object(), op.progress());
+            if (part == null) {
+                Mark.hit("a pull for an object that is not here");
+                part =
+                        new PushOp(
+                                op.object(),
+                                EVersion.ZERO,
+                                io.sepiola.base.Bytes.EMPTY,
+                                Map.of(),
+                                io.sepiola.base.Bytes.EMPTY,
+                                Map.of(),
+                                Map.of(),
+                                op.info(),
+                                op.progress(),
+                                op.progress());
+            }
+            send(from, part);
+        }
+    }
+
+    /** A part of an object came: pushed by the primary, or pulled by us. */
+    void pushed(int from, MOSDPGPush message) {
+        for (PushOp part : message.ops()) {
+            if (pg.peering().isPrimary()) {
+                partPulled(from, part);
+            } else {
+                store(part, () -> confirm(from, part));
+            }
+        }
+    }
+
+    private void partPulled(int from, PushOp part) {
+        Work work = active.get(part.object());
+        MissingSet.Item item = pg.ledger().missing.itemOrNull(part.object());
+        if (work == null || work.pullFrom != from || item == null) {
+            return;
+        }
+        if (!part.version().equals(item.need())) {
+            Mark.hit("a member has not the version it should have");
+            LOG.warn(
+                    "{}: osd.{} has {} of {}, {} is wanted",
+                    pg,
+                    from,
+                    part.version(),
+                    part.object(),
+                    item.need());
+            MissingSet missing = pg.peering().peerMissing().get(from);
+            if (missing != null) {
+                missing.add(part.object(), item.need(), part.version());
+            }
+            active.remove(part.object());
+            pending.add(part.object());
+            pg.host().slots().give();
+            work();
+            return;
+        }
+        if (!Transfers.isLast(part)) {
+            store(part, () -> pull(part.object(), item.need(), from, part.after()));
+            return;
+        }
+        store(part, () -> pulledWhole(part.object(), work));
+    }
+
+    private void pulledWhole(HObject object, Work work) {
+        work.pullFrom = -1;
+        push(object, work);
+        if (work.pushes.isEmpty()) {
+            done(object);
+        }
+    }
+
+    /** Puts a part on this disk; {@code committed} follows in the same interval. */
+    private void store(PushOp part, Runnable committed) {
+        List<Transaction.Op> all = new ArrayList<>(Transfers.place(pg.collection(), part));
+        if (Transfers.isLast(part)) {
+            pg.ledger().missing.remove(part.object());
+            if (pg.ledger().missing.isEmpty()) {
+                pg.ledger().updateLastComplete();
+            }
+            LedgerDisk.flush(pg.collection(), pg.meta(), pg.ledger(), pg.epoch(), all);
+        }
+        int interval = pg.peering().lastReset();
+        try {
+            pg.host()
+                    .store()
+                    .submit(
+                            new Transaction(all),
+                            pg.host().shard(),
+                            () -> {
+                                if (interval == pg.peering().lastReset() && !pg.isRemoved()) {
+                                    committed.run();
+                                }
+                            });
+        } catch (StoreException failure) {
+            pg.host().failed(failure);
+        }
+    }
+
+    private void confirm(int to, PushOp part) {
+        pg.host()
+                .send(
+                        to,
+                        new MOSDPGPushReply(
+                                pg.id(),
+                                pg.epoch(),
+                                List.of(new PushReplyOp(part.object())),
+                                0,
+                                me(),
+                                pg.peering().lastReset()));
+    }
+
+    /** A member has a part. */
+    void confirmed(int from, MOSDPGPushReply message) {
+        for (PushReplyOp op : message.ops()) {
+            if (backfill.confirmed(from, op.object())) {
+                continue;
+            }
+            Work work = active.get(op.object());
+            ObjectRecoveryProgress reached = work == null ? null : work.pushes.get(from);
+            if (work == null || reached == null) {
+                continue;
+            }
+            next(from, op.object(), work, reached);
+        }
+    }
+
+    static boolean isWhole(ObjectRecoveryProgress reached) {
+        return reached.dataComplete() && reached.omapComplete();
+    }
+
+    private void next(int osd, HObject object, Work work, ObjectRecoveryProgress reached) {
+        if (!isWhole(reached)) {
+            ObjectRecoveryProgress after = pushPartOrNull(osd, object, reached);
+            if (after != null) {
+                work.pushes.put(osd, after);
+                return;
+            }
+        }
+        work.pushes.remove(osd);
+        MissingSet missing = pg.peering().peerMissing().get(osd);
+        PgInfo info = pg.peering().peerInfos().get(osd);
+        if (missing != null) {
+            missing.remove(object);
+            if (missing.isEmpty() && info != null) {
+                pg.peering()
+                        .peerInfos()
+                        .put(osd, Infos.advanced(info, info.lastUpdate(), info.lastUpdate()));
+            }
+        }
+        if (work.pushes.isEmpty() && work.pullFrom < 0) {
+            done(object);
+        }
+    }
+
+    PgShard from() {
+        return me();
+    }
+
+    Backfill backfill() {
+        return backfill;
+    }
+}

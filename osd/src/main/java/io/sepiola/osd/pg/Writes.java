@@ -1,0 +1,436 @@
+package io.sepiola.osd.pg;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.osd.op.ObjectDraft;
+import io.sepiola.osd.op.OpOutcome;
+import io.sepiola.osd.op.Results;
+import io.sepiola.osd.op.StoredObject;
+import io.sepiola.osd.peering.Entries;
+import io.sepiola.osd.peering.Infos;
+import io.sepiola.osd.peering.Ledger;
+import io.sepiola.osd.peering.LedgerDisk;
+import io.sepiola.osd.peering.PgStats;
+import io.sepiola.osd.peering.Tally;
+import io.sepiola.protocol.EVersion;
+import io.sepiola.protocol.PgShard;
+import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.message.MOSDRepOp;
+import io.sepiola.protocol.message.MOSDRepOpReply;
+import io.sepiola.protocol.osd.GhObject;
+import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.ObjectInfo;
+import io.sepiola.protocol.osd.PgInfo;
+import io.sepiola.protocol.osd.PgLogEntry;
+import io.sepiola.protocol.osd.PgStat;
+import io.sepiola.protocol.osd.SnapSet;
+import io.sepiola.protocol.osd.Transaction;
+import io.sepiola.store.StoreException;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Writes of a group on their way to the disks of all members. A write is logged in the transaction
+ * that makes its changes, on each member; the client is answered when every member has it on disk,
+ * in the order of the log. Owned by the group.
+ */
+final class Writes {
+    private static final Logger LOG = LoggerFactory.getLogger(Writes.class);
+    private static final Bytes NO_SNAPS = SnapSet.CODEC.toBytes(SnapSet.EMPTY);
+
+    private final Pg pg;
+    private final ArrayDeque<InFlight> queue = new ArrayDeque<>();
+    private final Map<Long, InFlight> byTid = new HashMap<>();
+    private final SortedMap<Integer, EVersion> completeOnDisk = new TreeMap<>();
+    private EVersion committed = EVersion.ZERO;
+    private long lastTid;
+
+    Writes(Pg pg) {
+        this.pg = pg;
+    }
+
+    /** One write, or an answer that must not overtake the writes before it. */
+    private static final class InFlight {
+        final long tid;
+        final EVersion version;
+        final ClientRequest request;
+        final Runnable answer;
+        final @Nullable ObjectContext context;
+        final List<Integer> awaited;
+        boolean local;
+
+        InFlight(
+                long tid,
+                EVersion version,
+                ClientRequest request,
+                Runnable answer,
+                @Nullable ObjectContext context,
+                List<Integer> awaited,
+                boolean local) {
+            this.tid = tid;
+            this.version = version;
+            this.request = request;
+            this.answer = answer;
+            this.context = context;
+            this.awaited = awaited;
+            this.local = local;
+        }
+
+        boolean isDone() {
+            return local && awaited.isEmpty();
+        }
+    }
+
+    /** Answers when everything that is in flight now is on every disk. */
+    void afterThoseInFlight(ClientRequest request, Runnable answer) {
+        if (queue.isEmpty()) {
+            answer.run();
+        } else {
+            queue.addLast(new InFlight(0, EVersion.ZERO, request, answer, null, List.of(), true));
+        }
+    }
+
+    /** Begins a write. */
+    void begin(ClientRequest request, ObjectContext context, OpOutcome outcome) {
+        Ledger ledger = pg.ledger();
+        ObjectDraft draft = outcome.draft();
+        EVersion version = new EVersion(pg.epoch(), ledger.lastUpdate.version() + 1);
+        long userVersion = Math.max(ledger.lastUserVersion, context.userVersion()) + 1;
+        Utime now = Utime.of(pg.host().shard().clock().now());
+        Utime time = request.op().time().equals(Utime.ZERO) ? now : request.op().time();
+        ObjectInfo info =
+                draft.exists()
+                        ? info(request, context, draft, version, userVersion, time, now)
+                        : null;
+        List<Transaction.Op> changes = draft.changes();
+        if (info != null) {
+            SortedMap<String, Bytes> attrs = new TreeMap<>();
+            attrs.put(StoredObject.INFO_ATTR, ObjectInfo.CODEC.toBytes(info));
+            if (draft.isNew()) {
+                attrs.put(StoredObject.SNAPSET_ATTR, NO_SNAPS);
+            }
+            changes.add(
+                    new Transaction.SetAttrs(
+                            pg.collection(), GhObject.of(request.object()), attrs));
+        }
+        PgLogEntry entry =
+                Entries.of(
+                        info == null ? PgLogEntry.DELETE : PgLogEntry.MODIFY,
+                        request.object(),
+                        version,
+                        context.version(),
+                        request.id(),
+                        time,
+                        userVersion);
+        Runnable answer =
+                () -> request.answer(outcome, pg.epoch(), entry.version(), entry.userVersion());
+        count(ledger.tally, draft); // before the tally goes to disks with the entry
+        if (submit(request, context, changes, entry, answer)) {
+            context.infoOrNull = info;
+            context.inFlight++;
+        }
+    }
+
+    /**
+     * Logs a write that failed or had nothing to change. If its answer is lost, the repetition must
+     * come to the same although later writes have been done since.
+     */
+    void beginUnchanged(ClientRequest request, ObjectContext context, OpOutcome outcome) {
+        long userVersion = context.userVersion();
+        PgLogEntry entry =
+                Entries.unchanged(
+                        request.object(),
+                        new EVersion(pg.epoch(), pg.ledger().lastUpdate.version() + 1),
+                        request.id(),
+                        Utime.of(pg.host().shard().clock().now()),
+                        userVersion,
+                        outcome.result());
+        Runnable answer = () -> request.answer(outcome, pg.epoch(), EVersion.ZERO, userVersion);
+        if (submit(request, context, List.of(), entry, answer)) {
+            context.inFlight++;
+        }
+    }
+
+    private static ObjectInfo info(
+            ClientRequest request,
+            ObjectContext context,
+            ObjectDraft draft,
+            EVersion version,
+            long userVersion,
+            Utime time,
+            Utime now) {
+        int flags = ObjectInfo.DIRTY | (draft.hasOmap() ? ObjectInfo.OMAP : 0);
+        return new ObjectInfo(
+                request.object(),
+                version,
+                draft.isNew() ? EVersion.ZERO : context.version(),
+                request.id(),
+                draft.size(),
+                time,
+                draft.truncateSeq(),
+                draft.truncateSize(),
+                userVersion,
+                Map.of(),
+                flags,
+                now,
+                -1,
+                -1,
+                draft.expectedObjectSize(),
+                draft.expectedWriteSize(),
+                draft.hintFlags(),
+                Bytes.EMPTY);
+    }
+
+    private boolean submit(
+            ClientRequest request,
+            ObjectContext context,
+            List<Transaction.Op> changes,
+            PgLogEntry entry,
+            Runnable answer) {
+        EVersion trimTo = trimTo();
+        List<Integer> replicas = pg.peering().replicas();
+        long tid = ++lastTid;
+        InFlight write =
+                new InFlight(
+                        tid,
+                        entry.version(),
+                        request,
+                        answer,
+                        context,
+                        new ArrayList<>(replicas),
+                        false);
+        Bytes payload =
+                replicas.isEmpty()
+                        ? Bytes.EMPTY
+                        : Transaction.CODEC.toBytes(new Transaction(changes));
+        pg.ledger().append(entry);
+        List<Transaction.Op> all = new ArrayList<>(changes);
+        log(all, entry, trimTo);
+        queue.addLast(write);
+        byTid.put(tid, write);
+        int interval = pg.peering().lastReset();
+        try {
+            pg.host()
+                    .store()
+                    .submit(
+                            new Transaction(all),
+                            pg.host().shard(),
+                            () -> committedHere(write, interval));
+        } catch (StoreException failure) {
+            // The log in memory has the entry, the store has not: nothing later may be built on it.
+            pg.host().failed(failure);
+            request.answer(
+                    failure.kind() == StoreException.Kind.FULL ? Results.ENOSPC : Results.EIO,
+                    pg.epoch());
+            return false;
+        }
+        replicate(request, entry, trimTo, tid, replicas, payload);
+        return true;
+    }
+
+    private void count(Tally tally, ObjectDraft draft) {
+        if (draft.exists() != draft.existedBefore()) {
+            tally.objects += draft.exists() ? 1 : -1;
+        }
+        tally.bytes += draft.sizeDelta();
+        tally.writes++;
+        tally.writeKib += (draft.bytesWritten() + 1023) >> 10;
+    }
+
+    /** Adds the log's part of a write, here or on a replica. */
+    void log(List<Transaction.Op> all, PgLogEntry entry, EVersion trimTo) {
+        Ledger ledger = pg.ledger();
+        if (trimTo.isAfter(ledger.log.tail())) {
+            ledger.trim(trimTo, pg.host().options().dupCountMax());
+        }
+        all.add(
+                LedgerDisk.writeEntry(
+                        pg.collection(), pg.meta(), ledger, entry.version(), Ledger.encode(entry)));
+        if (ledger.isDirty()) {
+            LedgerDisk.flush(pg.collection(), pg.meta(), ledger, pg.epoch(), all);
+        }
+    }
+
+    private EVersion trimTo() {
+        Ledger ledger = pg.ledger();
+        int keep = pg.host().options().logCountMin();
+        if (ledger.log.count() < keep + pg.host().options().logTrimCount()) {
+            return EVersion.ZERO;
+        }
+        EVersion wanted = ledger.log.versionBefore(keep);
+        EVersion limit = minCompleteOnDisk();
+        return wanted.isAfter(limit) ? limit : wanted;
+    }
+
+    /** Up to here every member has everything on disk. */
+    private EVersion minCompleteOnDisk() {
+        EVersion least =
+                committed.isAfter(pg.ledger().lastComplete) ? pg.ledger().lastComplete : committed;
+        for (int osd : pg.peering().replicas()) {
+            EVersion complete = completeOnDisk.getOrDefault(osd, EVersion.ZERO);
+            least = least.isAfter(complete) ? complete : least;
+        }
+        return least;
+    }
+
+    private void replicate(
+            ClientRequest request,
+            PgLogEntry entry,
+            EVersion trimTo,
+            long tid,
+            List<Integer> replicas,
+            Bytes payload) {
+        if (replicas.isEmpty()) {
+            return;
+        }
+        PgStat stats = PgStats.brief(pg.ledger());
+        EVersion complete = minCompleteOnDisk();
+        List<PgLogEntry> entries = List.of(entry);
+        for (int osd : replicas) {
+            boolean holds = pg.recovery().holds(osd, request.object());
+            pg.host()
+                    .send(
+                            osd,
+                            new MOSDRepOp(
+                                    tid,
+                                    pg.epoch(),
+                                    pg.peering().lastReset(),
+                                    request.id(),
+                                    pg.id(),
+                                    request.object(),
+                                    4,
+                                    entry.version(),
+                                    entries,
+                                    stats,
+                                    trimTo,
+                                    HObject.MIN,
+                                    HObject.MIN,
+                                    new PgShard(pg.host().self(), SpgId.NO_SHARD),
+                                    Optional.empty(),
+                                    complete,
+                                    holds ? payload : EMPTY_TRANSACTION));
+            PgInfo info = pg.peering().peerInfos().get(osd);
+            if (info != null) {
+                boolean whole = info.lastComplete().equals(info.lastUpdate());
+                pg.peering()
+                        .peerInfos()
+                        .put(
+                                osd,
+                                Infos.advanced(
+                                        info,
+                                        entry.version(),
+                                        whole ? entry.version() : info.lastComplete()));
+            }
+        }
+    }
+
+    private static final Bytes EMPTY_TRANSACTION =
+            Transaction.CODEC.toBytes(new Transaction(List.of()));
+
+    private void committedHere(InFlight write, int interval) {
+        if (interval != pg.peering().lastReset() || pg.isRemoved()) {
+            return;
+        }
+        write.local = true;
+        advance();
+    }
+
+    /** A replica has a write on disk. */
+    void replied(int from, MOSDRepOpReply reply) {
+        InFlight write = byTid.get(reply.tid());
+        if (reply.lastCompleteOnDisk().isAfter(completeOnDisk.getOrDefault(from, EVersion.ZERO))) {
+            completeOnDisk.put(from, reply.lastCompleteOnDisk());
+        }
+        if (write == null) {
+            LOG.debug("{}: osd.{} has written {}, which nobody waits for", pg, from, reply.tid());
+            return;
+        }
+        write.awaited.remove((Integer) from);
+        advance();
+    }
+
+    private void advance() {
+        while (!queue.isEmpty() && queue.peekFirst().isDone()) {
+            InFlight write = queue.pollFirst();
+            ObjectContext context = write.context;
+            if (context == null) {
+                write.answer.run();
+                continue;
+            }
+            byTid.remove(write.tid);
+            committed = write.version;
+            write.answer.run();
+            context.inFlight--;
+            pg.operations().written(context);
+        }
+    }
+
+    /** Forgets everything; gives back the requests that are not answered, in their order. */
+    List<ClientRequest> intervalChanged() {
+        List<ClientRequest> unanswered = new ArrayList<>(queue.size());
+        queue.forEach(write -> unanswered.add(write.request));
+        queue.clear();
+        byTid.clear();
+        completeOnDisk.clear();
+        committed = EVersion.ZERO;
+        return unanswered;
+    }
+
+    // ---- on a replica
+
+    /** A write by the primary. */
+    void replicate(int from, MOSDRepOp op) {
+        Ledger ledger = pg.ledger();
+        List<Transaction.Op> all =
+                new ArrayList<>(Transaction.CODEC.fromBytes(op.transaction()).ops());
+        Infos.copyTally(op.stats().stats().sum(), ledger.tally);
+        for (PgLogEntry entry : op.log()) {
+            ledger.append(entry);
+        }
+        for (int i = 0; i < op.log().size(); i++) {
+            log(all, op.log().get(i), i == 0 ? op.trimTo() : EVersion.ZERO);
+        }
+        int interval = pg.peering().lastReset();
+        EVersion complete = ledger.lastComplete;
+        try {
+            pg.host()
+                    .store()
+                    .submit(
+                            new Transaction(all),
+                            pg.host().shard(),
+                            () -> confirm(from, op, complete, interval));
+        } catch (StoreException failure) {
+            pg.host().failed(failure);
+        }
+    }
+
+    private void confirm(int to, MOSDRepOp op, EVersion complete, int interval) {
+        if (interval != pg.peering().lastReset() || pg.isRemoved()) {
+            return;
+        }
+        pg.host()
+                .send(
+                        to,
+                        new MOSDRepOpReply(
+                                op.tid(),
+                                pg.epoch(),
+                                op.minEpoch(),
+                                op.reqId(),
+                                pg.id(),
+                                4,
+                                0,
+                                complete,
+                                new PgShard(pg.host().self(), SpgId.NO_SHARD)));
+    }
+}

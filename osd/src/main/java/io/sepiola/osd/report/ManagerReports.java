@@ -1,0 +1,151 @@
+package io.sepiola.osd.report;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Shard;
+import io.sepiola.base.Timers;
+import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.Messenger;
+import io.sepiola.messenger.Policy;
+import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.map.MgrMap;
+import io.sepiola.protocol.message.MMgrConfigure;
+import io.sepiola.protocol.message.MMgrOpen;
+import io.sepiola.protocol.message.MPGStats;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Keeps a session with the active manager and sends it this OSD's statistics: soon after they
+ * changed, and every few seconds anyway. Owned by the OSD's shard.
+ */
+public final class ManagerReports {
+    private static final Duration PERIOD_DEFAULT = Duration.ofSeconds(5);
+    private static final Duration PERIOD_MAX = Duration.ofMinutes(1);
+
+    /** Changes within this span go out together. */
+    private static final Duration GATHERING = Duration.ofMillis(30);
+
+    private static final Duration REDIAL = Duration.ofSeconds(1);
+
+    private final Shard shard;
+    private final Messenger messenger;
+    private final String id;
+    private final Supplier<MPGStats> statistics;
+    private Duration period = PERIOD_DEFAULT;
+    private @Nullable MgrMap map;
+    private @Nullable Connection connection;
+    private Timers.@Nullable Timer due;
+    private boolean soon;
+
+    /**
+     * Nothing is sent before a map names an active manager.
+     *
+     * @param id of the daemon, {@code 0} for osd.0
+     * @param statistics makes the report of this moment; called on the shard
+     */
+    public ManagerReports(
+            Shard shard, Messenger messenger, String id, Supplier<MPGStats> statistics) {
+        this.shard = shard;
+        this.messenger = messenger;
+        this.id = id;
+        this.statistics = statistics;
+    }
+
+    /** Takes a new map of the managers. */
+    public void update(MgrMap newMap) {
+        shard.own();
+        MgrMap old = map;
+        map = newMap;
+        boolean same =
+                old != null
+                        && old.activeGid() == newMap.activeGid()
+                        && old.activeAddrs().equals(newMap.activeAddrs())
+                        && old.available() == newMap.available();
+        if (!same || connection == null) {
+            redial();
+        }
+    }
+
+    /** Something in the statistics changed. */
+    public void changed() {
+        shard.own();
+        if (connection != null && !soon) {
+            soon = true;
+            schedule(GATHERING);
+        }
+    }
+
+    /** Whether this session is the one with the manager. */
+    public boolean owns(Connection candidate) {
+        return candidate == connection;
+    }
+
+    /** The manager says how often it wants reports. */
+    public void configured(MMgrConfigure configure) {
+        shard.own();
+        Duration wanted = Duration.ofSeconds(Integer.toUnsignedLong(configure.periodSeconds()));
+        period =
+                wanted.isZero()
+                        ? PERIOD_DEFAULT
+                        : wanted.compareTo(PERIOD_MAX) > 0 ? PERIOD_MAX : wanted;
+        report();
+    }
+
+    /** The session with the manager is over; another is tried for. */
+    public void reset(Connection lost) {
+        shard.own();
+        if (lost == connection) {
+            connection = null;
+            cancel();
+            due = shard.timers().after(REDIAL, this::redial);
+        }
+    }
+
+    /** Ends the session. */
+    public void close() {
+        shard.own();
+        map = null;
+        redial();
+    }
+
+    private void redial() {
+        cancel();
+        if (connection != null) {
+            connection.close();
+            connection = null;
+        }
+        MgrMap newest = map;
+        if (newest == null || newest.activeGid() == 0 || newest.activeAddrs().addrs().isEmpty()) {
+            return;
+        }
+        Connection fresh = messenger.connect(EntityType.MGR, newest.activeAddrs(), Policy.LOSSY);
+        connection = fresh;
+        fresh.send(new MMgrOpen(id, "", Optional.empty(), Bytes.EMPTY, Bytes.EMPTY));
+        report();
+    }
+
+    private void report() {
+        cancel();
+        soon = false;
+        if (connection != null) {
+            connection.send(statistics.get());
+            schedule(period);
+        }
+    }
+
+    private void schedule(Duration delay) {
+        cancel();
+        due = shard.timers().after(delay, this::report);
+    }
+
+    private void cancel() {
+        if (due != null) {
+            due.cancel();
+            due = null;
+        }
+    }
+}

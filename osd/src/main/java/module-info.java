@@ -1,0 +1,10 @@
+/** See package io.sepiola.osd. */
+module io.sepiola.osd {
+    requires static transitive org.jspecify;
+    requires transitive io.sepiola.client;
+    requires transitive io.sepiola.store;
+    requires tools.jackson.databind;
+    requires org.slf4j;
+
+    exports io.sepiola.osd;
+}
