@@ -1,0 +1,160 @@
+package io.sepiola.manager;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.manager.Command.Answer;
+import io.sepiola.manager.Command.Refused;
+import io.sepiola.messenger.Identity;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+
+/** Answers commands from the map as it is. Never throws for what a client sent. */
+final class Commands {
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+    private static final int EIO = 5;
+
+    private Commands() {}
+
+    /**
+     * What an answer is made of.
+     *
+     * @param map null before the first OSD map
+     * @param config what the manager runs with, by option
+     */
+    record Facts(
+            @Nullable PgMap map,
+            Rates.Delta delta,
+            Instant now,
+            SortedMap<String, String> config) {}
+
+    static Answer run(List<String> words, @Nullable Identity who, Facts facts) {
+        try {
+            Command command = Command.parse(words);
+            CommandTable.Row row =
+                    CommandTable.STANDARD
+                            .row(command)
+                            .orElseThrow(() ->
+                                    Command.invalid(
+                                            "No handler found for '" + command.prefix() + "'"));
+            if (who == null || !ManagerCaps.allows(who, row)) {
+                throw new Refused(
+                        Refused.EACCES,
+                        "access denied: your account does not have mgr caps for '"
+                                + command.prefix()
+                                + "'");
+            }
+            row.parameters().forEach(parameter -> parameter.check(command));
+            return answer(command, facts);
+        } catch (Refused refused) {
+            return refused.answer();
+        } catch (RuntimeException ours) {
+            // A command only reads: our mistake in one must not take the others' answers away.
+            LOG.error("the command {} failed", words, ours);
+            return Answer.refused(EIO, "the manager could not answer; its log says why");
+        }
+    }
+
+    private static Answer answer(Command command, Facts facts) {
+        switch (command.prefix()) {
+            case "get_command_descriptions" -> {
+                return Answer.shown(CommandTable.STANDARD.descriptions());
+            }
+            case "version" -> {
+                String text = "sepiola " + version();
+                return Answer.shown(
+                        command.json()
+                                ? command.out().object().put("version", text).end().toString()
+                                : text + "\n");
+            }
+            case "balancer status" -> {
+                return Answer.shown(balancer());
+            }
+            case "progress" -> {
+                return new Answer(0, "Nothing in progress", Bytes.EMPTY);
+            }
+            case "progress json" -> {
+                return Answer.shown("{\n    \"completed\": [],\n    \"events\": []\n}\n");
+            }
+            case "config show" -> {
+                return config(command, facts);
+            }
+            default -> {}
+        }
+        PgMap map = facts.map();
+        if (map == null) {
+            throw new Refused(Refused.EAGAIN, "the manager has no map of the OSDs yet; try again");
+        }
+        PgCommands pgs = new PgCommands(map, facts.delta(), facts.now());
+        OsdCommands osds = new OsdCommands(map, facts.delta());
+        return switch (command.prefix()) {
+            case "pg stat" -> pgs.stat(command);
+            case "pg dump", "pg dump_json" -> pgs.dump(command);
+            case "pg dump_pools_json" -> pgs.poolsJson(command);
+            case "pg ls", "pg ls-by-pool", "pg ls-by-osd", "pg ls-by-primary" -> pgs.list(command);
+            case "pg dump_stuck" -> pgs.stuck(command);
+            case "osd perf" -> osds.perf(command);
+            case "osd df" -> osds.df(command);
+            case "osd pool stats" -> osds.poolStats(command);
+            case "osd ok-to-stop" -> osds.okToStop(command);
+            case "osd safe-to-destroy" -> osds.safeToDestroy(command);
+            default -> throw Command.invalid("'" + command.prefix() + "' is not served yet");
+        };
+    }
+
+    private static String version() {
+        String version = Commands.class.getPackage().getImplementationVersion();
+        return version == null ? "0.1.0" : version;
+    }
+
+    /** There is nothing to balance with yet; said in the balancer's own words. */
+    private static String balancer() {
+        return new JsonOut(true)
+                .object()
+                .put("active", false)
+                .put("last_optimize_duration", "")
+                .put("last_optimize_started", "")
+                .put("mode", "none")
+                .put("no_optimization_needed", true)
+                .put("optimize_result", "")
+                .array("plans")
+                .end()
+                .end()
+                .toString();
+    }
+
+    private static Answer config(Command command, Facts facts) {
+        String who = command.required("who");
+        if (!who.startsWith("mgr.")) {
+            throw new Refused(
+                    Refused.ENOENT,
+                    "no config state for daemon " + who + "; the manager knows its own");
+        }
+        List<String> key = command.strings("key");
+        if (!key.isEmpty()) {
+            String value = facts.config().get(key.getFirst());
+            if (value == null) {
+                throw new Refused(Refused.ENOENT, "unrecognized option '" + key.getFirst() + "'");
+            }
+            return Answer.shown(value + "\n");
+        }
+        if (command.json()) {
+            JsonOut out = command.out().array();
+            facts.config()
+                    .forEach((name, value) ->
+                            out.object()
+                                    .put("name", name)
+                                    .put("value", value)
+                                    .put("source", "default")
+                                    .end());
+            return Answer.shown(out.end().toString());
+        }
+        Columns table = new Columns().left("NAME", "VALUE", "SOURCE");
+        facts.config().forEach((name, value) -> table.row(name, value, "default"));
+        return Answer.shown(table.toString());
+    }
+}

@@ -1,0 +1,480 @@
+package io.sepiola.manager;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
+import io.sepiola.base.Mark;
+import io.sepiola.base.Shard;
+import io.sepiola.base.Timers;
+import io.sepiola.client.MonClient;
+import io.sepiola.messenger.CephxClient;
+import io.sepiola.messenger.CephxServiceAuth;
+import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.Dispatcher;
+import io.sepiola.messenger.Identity;
+import io.sepiola.messenger.Messenger;
+import io.sepiola.messenger.Msgr2;
+import io.sepiola.messenger.Msgr2Options;
+import io.sepiola.messenger.Transport;
+import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.EntityName;
+import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.Message;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.map.MgrMap;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
+import io.sepiola.protocol.message.MMgrBeacon;
+import io.sepiola.protocol.message.MMgrCommand;
+import io.sepiola.protocol.message.MMgrCommandReply;
+import io.sepiola.protocol.message.MMgrConfigure;
+import io.sepiola.protocol.message.MMgrMap;
+import io.sepiola.protocol.message.MMgrOpen;
+import io.sepiola.protocol.message.MMonMgrReport;
+import io.sepiola.protocol.message.MOSDMap;
+import io.sepiola.protocol.message.MPGStats;
+import io.sepiola.protocol.osd.PgMapDigest;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * One manager daemon. Tells the monitors that it lives; when they make it the active one, gathers
+ * the OSDs' reports, sums them up for the monitors and answers questions about them. Owned by its
+ * shard; the public methods may be called from any thread.
+ */
+public final class Manager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+
+    /** What pacific offers. */
+    private static final long FEATURES = 0x3f01cfbdfffdffffL;
+
+    private static final int OSD_REPORT_SECONDS = 5;
+    private static final int EARLY_MAX = 10_000;
+    private static final int NO_EPOCH = -1;
+    private static final Duration REPORTS_WAIT = Duration.ofSeconds(10);
+    private static final String STATUS = "{\"prefix\":\"status\",\"format\":\"json\"}";
+    private static final int COUNTER_PRIORITY_MIN = 5;
+    private static final Bytes NO_QUERIES = Bytes.zeros(4 + 4); // of OSDs, of metadata servers
+
+    private final ManagerOptions options;
+    private final Shard shard;
+    private final Messenger messenger;
+    private final MonClient monitors;
+    private final OsdMapFollower osdMaps = new OsdMapFollower();
+    private final Rates rates = new Rates();
+    private final SortedMap<String, String> services = new TreeMap<>();
+    private final SortedMap<Integer, MPGStats> early = new TreeMap<>(); // before the first OSD map
+    private final CompletableFuture<Void> active = new CompletableFuture<>();
+    private MgrMap mgrMap = MgrMap.EMPTY;
+    private Rates.Delta delta = Rates.Delta.NONE;
+    private @Nullable PgMap pgMapOrNull;
+    private Timers.@Nullable Timer reportDue;
+    private @Nullable Dashboard dashboard;
+    private boolean ready;
+    private long readyByNanos;
+    private boolean started;
+    private boolean soon;
+    private boolean closed;
+
+    /**
+     * A manager that does nothing before {@link #start}.
+     *
+     * @param secret the key of {@code mgr.ID}
+     * @param random secure outside of simulations
+     */
+    public Manager(
+            ManagerOptions options,
+            Shard shard,
+            Transport transport,
+            CryptoKey secret,
+            RandomGenerator random) {
+        this.options = options;
+        this.shard = shard;
+        CephxClient cephx =
+                new CephxClient(
+                        new AuthName(EntityType.MGR, options.id()),
+                        secret,
+                        CephxClient.CLIENT_SERVICES,
+                        shard.clock(),
+                        random);
+        this.messenger =
+                new Msgr2(
+                        new EntityName(EntityType.MGR, -1),
+                        Msgr2Options.DEFAULT,
+                        new Msgr2.Parts(
+                                shard,
+                                transport,
+                                cephx,
+                                new CephxServiceAuth(
+                                        EntityType.MGR, cephx::rotating, shard.clock(), random),
+                                new Events(),
+                                random));
+        this.monitors =
+                new MonClient(
+                        shard,
+                        messenger,
+                        cephx,
+                        MonClient.Options.service(options.monitors(), options.hostname()),
+                        random,
+                        new News());
+    }
+
+    /**
+     * Listens and joins the cluster. Completes when the monitors' map names this manager as active
+     * and, where a web page is wanted, that is served.
+     *
+     * @throws io.sepiola.messenger.MessengerException when an address cannot be had
+     */
+    public CompletableFuture<Void> start() {
+        messenger.listen(options.addr());
+        options.dashboard()
+                .ifPresent(at -> {
+                    Dashboard page = new Dashboard(this::status);
+                    dashboard = page;
+                    services.put("dashboard", page.listen(at));
+                });
+        monitors.subscribe("mgrmap", 0, false);
+        monitors.subscribe("osdmap", 0, false);
+        monitors.start()
+                .thenAcceptAsync(globalId -> beaconAgain(), shard)
+                .whenComplete((none, failure) -> {
+                    if (failure != null) {
+                        active.completeExceptionally(failure);
+                    }
+                });
+        return active;
+    }
+
+    /** Where it listens. */
+    public EntityAddrVec addrs() {
+        return messenger.addrs();
+    }
+
+    /** Names a web address to the monitors, as {@code ceph mgr services} shows it. */
+    public void service(String name, String uri) {
+        shard.execute(() -> {
+            services.put(name, uri);
+            if (monitors.globalId() != 0) {
+                beacon();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        shard.execute(() -> {
+            closed = true;
+            cancelReport();
+            if (dashboard != null) {
+                dashboard.close();
+            }
+            monitors.close();
+            messenger.close();
+        });
+    }
+
+    private boolean isActive() {
+        return mgrMap.activeGid() != 0 && mgrMap.activeGid() == monitors.globalId();
+    }
+
+    private void beaconAgain() {
+        started = true;
+        if (!closed) {
+            beacon();
+            shard.timers().after(options.beaconInterval(), this::beaconAgain);
+        }
+    }
+
+    private void beacon() {
+        monitors.send(
+                new MMgrBeacon(
+                        0,
+                        messenger.addrs(),
+                        monitors.globalId(),
+                        isActive(),
+                        options.id(),
+                        monitors.fsid(),
+                        List.of(),
+                        mgrMap.available() ? List.of() : CommandTable.STANDARD.signatures(),
+                        options.metadata(),
+                        services,
+                        List.of(),
+                        FEATURES,
+                        List.of(),
+                        List.of()));
+    }
+
+    private void learn(MMgrMap message) {
+        MgrMap map = MgrMap.CODEC.fromBytes(message.map());
+        if (map.epoch() == NO_EPOCH) {
+            return; // how a monitor answers a beacon that it drops
+        }
+        boolean before = isActive();
+        mgrMap = map;
+        monitors.received("mgrmap", Integer.toUnsignedLong(map.epoch()));
+        if (isActive() && !before) {
+            beacon(); // only who is active may say that it is available
+            report();
+        } else if (!isActive() && before) {
+            ready = false;
+            readyByNanos = 0;
+            LOG.info("mgr.{} is no longer active", options.id());
+            cancelReport();
+        }
+        if (isActive() && map.available() && !active.isDone()) {
+            LOG.info("mgr.{} is active", options.id());
+            active.complete(null);
+        }
+    }
+
+    private void learn(MOSDMap message) {
+        boolean newer;
+        try {
+            newer = osdMaps.learn(message);
+        } catch (Malformed malformed) {
+            LOG.warn("the OSD map is asked for anew: {}", malformed.getMessage());
+            monitors.subscribe("osdmap", 0, false);
+            return;
+        }
+        OsdMap map = osdMaps.mapOrNull();
+        if (map == null) {
+            return;
+        }
+        monitors.received("osdmap", Integer.toUnsignedLong(map.epoch()));
+        if (newer) {
+            PgMap known = pgMapOrNull;
+            PgMap groups = known == null ? new PgMap(map) : known;
+            pgMapOrNull = groups;
+            groups.update(map, now());
+            early.forEach((osd, stats) -> groups.report(osd, stats, now()));
+            early.clear();
+            changed();
+        }
+    }
+
+    private Utime now() {
+        return Utime.of(shard.clock().now());
+    }
+
+    /**
+     * Something that the monitors show has changed: they hear of it soon, with what else changes.
+     */
+    private void changed() {
+        if (!soon && isActive()) {
+            soon = true;
+            schedule(options.reportDelay());
+        }
+    }
+
+    private void schedule(Duration delay) {
+        cancelReport();
+        reportDue = shard.timers().after(delay, this::report);
+    }
+
+    private void cancelReport() {
+        if (reportDue != null) {
+            reportDue.cancel();
+            reportDue = null;
+        }
+    }
+
+    private void report() {
+        soon = false;
+        PgMap map = pgMapOrNull;
+        if (closed || !isActive()) {
+            return;
+        }
+        if (map != null && isReady(map)) {
+            delta = rates.at(shard.clock().nanos(), now(), Digest.pools(map));
+            monitors.send(
+                    new MMonMgrReport(
+                            0,
+                            PgHealth.of(map, shard.clock().now()),
+                            Bytes.EMPTY,
+                            monitors.globalId(),
+                            Map.of(),
+                            PgMapDigest.CODEC.toBytes(Digest.of(map, delta))));
+        }
+        schedule(options.reportInterval());
+    }
+
+    /**
+     * Whether enough is known to be told: every OSD that is up has reported, or has had its time.
+     * What is not known yet would look like trouble.
+     */
+    private boolean isReady(PgMap map) {
+        if (!ready) {
+            long nanos = shard.clock().nanos();
+            if (readyByNanos == 0) {
+                readyByNanos = nanos + REPORTS_WAIT.toNanos();
+            }
+            boolean all = true;
+            for (int osd = 0; osd < map.osdMap().osdMax(); osd++) {
+                all &= !map.osdMap().isUp(osd) || map.osds().containsKey(osd);
+            }
+            ready = all || nanos - readyByNanos >= 0;
+        }
+        return ready;
+    }
+
+    private Commands.Facts facts() {
+        SortedMap<String, String> config = new TreeMap<>();
+        config.put("mgr_stats_period", Integer.toString(OSD_REPORT_SECONDS));
+        config.put("mgr_tick_period", Long.toString(options.reportInterval().toSeconds()));
+        config.put("mon_pg_stuck_threshold", "60");
+        return new Commands.Facts(pgMapOrNull, delta, shard.clock().now(), config);
+    }
+
+    private void received(Connection connection, Message message) {
+        switch (message) {
+            case MMgrOpen open -> {
+                LOG.debug("{}.{} reports", connection.peerType().label(), open.daemon());
+                connection.send(
+                        new MMgrConfigure(OSD_REPORT_SECONDS, COUNTER_PRIORITY_MIN, NO_QUERIES));
+            }
+            case MPGStats stats -> report(connection, stats);
+            case MMgrCommand command -> {
+                var answer = Commands.run(command.command(), connection.identityOrNull(), facts());
+                connection.send(
+                        new MMgrCommandReply(
+                                command.tid(), answer.result(), answer.text(), answer.output()));
+            }
+            case MCommand command -> {
+                var answer = Commands.run(command.command(), connection.identityOrNull(), facts());
+                connection.send(
+                        new MCommandReply(
+                                command.tid(), answer.result(), answer.text(), answer.output()));
+            }
+            default -> Mark.hit("message that the manager has no use for");
+        }
+    }
+
+    private void report(Connection connection, MPGStats stats) {
+        Identity who = connection.identityOrNull();
+        if (who == null
+                || who.name().type() != EntityType.OSD
+                || !stats.fsid().equals(monitors.fsid())) {
+            Mark.hit("statistics refused");
+            return;
+        }
+        OptionalInt osd = Command.osd(who.name().id());
+        PgMap map = pgMapOrNull;
+        if (osd.isEmpty()) {
+            Mark.hit("statistics of an OSD without a number");
+        } else if (map == null) {
+            if (early.size() < EARLY_MAX) {
+                early.put(osd.getAsInt(), stats);
+            }
+        } else if (map.report(osd.getAsInt(), stats, now())) {
+            changed();
+        }
+    }
+
+    /**
+     * What the web page shows, as JSON: the monitors' status, and what the manager knows of OSDs,
+     * pools and placement groups.
+     */
+    CompletableFuture<String> status() {
+        CompletableFuture<String> status = new CompletableFuture<>();
+        shard.execute(() ->
+                monitors.command(STATUS, Bytes.EMPTY)
+                        .whenComplete((reply, failure) -> {
+                            if (failure != null || reply.result() != 0) {
+                                status.completeExceptionally(
+                                        new IllegalStateException(
+                                                "the monitors do not tell the status"));
+                            } else {
+                                status.complete(
+                                        StatusJson.of(
+                                                reply.output().toUtf8(),
+                                                pgMapOrNull,
+                                                delta,
+                                                shard.clock().now()));
+                            }
+                        }));
+        return status;
+    }
+
+    /** What the messenger hears; on the shard, for the messenger lives there. */
+    private final class Events implements Dispatcher {
+        @Override
+        public void connected(Connection connection) {
+            if (monitors.owns(connection)) {
+                monitors.dispatcher().connected(connection);
+            }
+        }
+
+        @Override
+        public void received(Connection connection, Message message) {
+            if (monitors.owns(connection)) {
+                monitors.dispatcher().received(connection, message);
+            } else {
+                shard.execute(() -> Manager.this.received(connection, message));
+            }
+        }
+
+        @Override
+        public void reset(Connection connection) {
+            if (monitors.owns(connection)) {
+                monitors.dispatcher().reset(connection);
+            }
+        }
+
+        @Override
+        public void refused(Connection connection) {
+            if (monitors.owns(connection)) {
+                monitors.dispatcher().refused(connection);
+            }
+        }
+
+        @Override
+        public void denied(Connection connection, String reason) {
+            if (monitors.owns(connection)) {
+                monitors.dispatcher().denied(connection, reason);
+            } else {
+                LOG.warn("refused {}: {}", connection.peerAddrs(), reason);
+            }
+        }
+    }
+
+    /** What the monitors say. */
+    private final class News implements MonClient.Listener {
+        @Override
+        public void received(Message message) {
+            try {
+                switch (message) {
+                    case MMgrMap map -> learn(map);
+                    case MOSDMap map -> learn(map);
+                    default -> Mark.hit("news that the manager has no use for");
+                }
+            } catch (Malformed malformed) {
+                LOG.warn("a monitor sent what cannot be read: {}", malformed.getMessage());
+            }
+        }
+
+        @Override
+        public void connected() {
+            if (started) {
+                beacon();
+            }
+        }
+
+        @Override
+        public void denied(String reason) {
+            LOG.warn("the monitors refuse mgr.{}: {}", options.id(), reason);
+        }
+    }
+}

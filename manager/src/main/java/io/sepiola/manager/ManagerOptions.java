@@ -1,0 +1,65 @@
+package io.sepiola.manager;
+
+import io.sepiola.protocol.EntityAddr;
+import io.sepiola.protocol.EntityAddrVec;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Who a manager is and how it behaves.
+ *
+ * @param id as in {@code mgr.x}
+ * @param monitors where to begin
+ * @param addr where it listens; a port of 0 is any free one
+ * @param dashboard where the web page is served, if at all
+ * @param hostname told to the monitors
+ * @param metadata told to the monitors
+ * @param beaconInterval between two signs of life
+ * @param reportInterval between two reports to the monitors while nothing changes
+ * @param reportDelay from a change to its report; further changes go with it
+ */
+public record ManagerOptions(
+        String id,
+        List<EntityAddrVec> monitors,
+        EntityAddr addr,
+        Optional<InetSocketAddress> dashboard,
+        String hostname,
+        SortedMap<String, String> metadata,
+        Duration beaconInterval,
+        Duration reportInterval,
+        Duration reportDelay) {
+    /** Copies the collections. */
+    public ManagerOptions {
+        monitors = List.copyOf(monitors);
+        metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
+    }
+
+    /** Everything else as Ceph has it. */
+    public static ManagerOptions of(
+            String id,
+            List<EntityAddrVec> monitors,
+            EntityAddr addr,
+            Optional<InetSocketAddress> dashboard,
+            String hostname) {
+        SortedMap<String, String> metadata = new TreeMap<>();
+        metadata.put("hostname", hostname);
+        metadata.put("addr", addr.toString());
+        metadata.put("ceph_release", "pacific");
+        return new ManagerOptions(
+                id,
+                monitors,
+                addr,
+                dashboard,
+                hostname,
+                metadata,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(50));
+    }
+}
