@@ -1,0 +1,77 @@
+package io.sepiola.cluster;
+
+import io.sepiola.cluster.cli.CephVerb;
+import io.sepiola.cluster.cli.RadosVerb;
+import io.sepiola.cluster.cli.RadosgwAdminVerb;
+import io.sepiola.cluster.local.ClusterVerb;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+import java.util.Arrays;
+
+/** The program. Its first word is a verb; see {@code sepiola --help}. */
+@Command(
+        name = "sepiola",
+        description = "Ceph, whole, in Java.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Release.class,
+        synopsisSubcommandLabel = "VERB",
+        footer = {
+            "",
+            "Ceph's programs, for machines that have none of its packages:",
+            "  ceph ...            the cluster's command line",
+            "  rados ...           objects, pools and benchmarks",
+            "  radosgw-admin ...   users of the S3 gateway",
+        },
+        subcommands = {ClusterVerb.class})
+public final class Main {
+    private Main() {}
+
+    /** Runs the verb and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        int code;
+        try {
+            code = run(arguments);
+        } catch (Refusal refusal) {
+            System.err.println("sepiola: " + refusal.getMessage());
+            code = 1;
+        }
+        System.out.flush();
+        System.exit(code);
+    }
+
+    private static int run(String[] arguments) {
+        String verb = arguments.length == 0 ? "" : arguments[0];
+        String[] rest =
+                arguments.length == 0
+                        ? arguments
+                        : Arrays.copyOfRange(arguments, 1, arguments.length);
+        return switch (verb) {
+            case "completion" -> {
+                System.out.print(AutoComplete.bash("sepiola", commandLine()));
+                yield 0;
+            }
+            case "ceph" -> CephVerb.run(rest, System.out, System.err, System.in);
+            case "rados" -> RadosVerb.run(rest, System.out, System.err, System.in);
+            case "radosgw-admin" -> RadosgwAdminVerb.run(rest, System.out, System.err);
+            case "" -> {
+                commandLine().usage(System.err);
+                yield 2;
+            }
+            default -> commandLine().execute(arguments);
+        };
+    }
+
+    private static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (failure instanceof Refusal refusal) {
+                        System.err.println("sepiola: " + refusal.getMessage());
+                        return 1;
+                    }
+                    throw failure;
+                });
+    }
+}

@@ -1,0 +1,126 @@
+package io.sepiola.cluster.daemon;
+
+import io.sepiola.base.Await;
+import io.sepiola.base.Shard;
+import io.sepiola.cluster.Release;
+import io.sepiola.osd.Osd;
+import io.sepiola.osd.OsdOptions;
+import io.sepiola.protocol.EntityAddr;
+import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.store.BlockStore;
+import io.sepiola.store.IndexCache;
+import io.sepiola.store.StoreException;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * The directory of one OSD: its store, and {@code fsid}, the OSD's own id.
+ *
+ * @param path may not exist yet
+ */
+public record OsdHome(Path path, int id) {
+    private static final long TIB = 1L << 40;
+
+    /** Whether a store was made here. */
+    public boolean isFormatted() {
+        return Files.isRegularFile(path.resolve("fsid"));
+    }
+
+    /**
+     * Makes an empty store that belongs to this OSD of that cluster.
+     *
+     * @param osdFsid the OSD's own id
+     * @param blockBytes what it can hold
+     */
+    public void format(UUID cluster, UUID osdFsid, long blockBytes, IndexCache cache, Shard shard) {
+        try {
+            Files.createDirectories(path);
+            BlockStore.format(path, osdFsid, id, blockBytes);
+            try (BlockStore store = open(osdFsid, cache, 0, failure -> {})) {
+                Await.on(Osd.mkfs(store, shard, cluster, id, osdFsid));
+            }
+            Files.writeString(path.resolve("fsid"), osdFsid + "\n"); // last: marks it as complete
+        } catch (IOException failed) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    "cannot make a store in " + path + " (" + failed.getMessage() + ")",
+                    failed);
+        }
+    }
+
+    /** Opens the store. */
+    public BlockStore open(
+            IndexCache cache, long reserveBytes, Consumer<StoreException> onFailure) {
+        try {
+            UUID osdFsid = UUID.fromString(Files.readString(path.resolve("fsid")).trim());
+            return open(osdFsid, cache, reserveBytes, onFailure);
+        } catch (IOException | IllegalArgumentException unreadable) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    "cannot read "
+                            + path.resolve("fsid")
+                            + "; is this an OSD's directory? --mkfs makes one",
+                    unreadable);
+        }
+    }
+
+    private BlockStore open(
+            UUID osdFsid, IndexCache cache, long reserveBytes, Consumer<StoreException> onFailure) {
+        return BlockStore.open(
+                new BlockStore.Options(path, osdFsid, id, reserveBytes, cache, onFailure));
+    }
+
+    /** Options of an OSD on this host that listens on one address. */
+    public static OsdOptions options(
+            int id, List<EntityAddrVec> monitors, String address, String deviceClass, long bytes) {
+        EntityAddr addr = EntityAddr.msgr2(new InetSocketAddress(address, 0), 0);
+        String host = hostname();
+        SortedMap<String, String> location = new TreeMap<>();
+        location.put("host", host);
+        location.put("root", "default");
+        return OsdOptions.of(
+                id,
+                monitors,
+                addr,
+                host,
+                location,
+                deviceClass,
+                Math.max(0.0001, (double) bytes / TIB),
+                metadata(host));
+    }
+
+    private static SortedMap<String, String> metadata(String host) {
+        SortedMap<String, String> metadata = new TreeMap<>();
+        metadata.put("arch", System.getProperty("os.arch", ""));
+        metadata.put("ceph_release", "pacific");
+        metadata.put("ceph_version", Release.cephVersion());
+        metadata.put("ceph_version_short", Release.CEPH);
+        metadata.put("cpu", System.getProperty("os.arch", ""));
+        metadata.put("hostname", host);
+        metadata.put("kernel_version", System.getProperty("os.version", ""));
+        metadata.put("os", System.getProperty("os.name", ""));
+        metadata.put("osd_objectstore", "blockstore");
+        return metadata;
+    }
+
+    /** This machine's name, without its domain. */
+    public static String hostname() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            int dot = name.indexOf('.');
+            return dot > 0 ? name.substring(0, dot) : name;
+        } catch (UnknownHostException unknown) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.sepiola.cluster.local;
+
+import io.sepiola.cluster.DaemonJvm;
+import io.sepiola.cluster.Refusal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** The background process of a local cluster, seen from the command line. */
+final class ClusterProcess {
+    private static final Duration START_MAX = Duration.ofSeconds(120);
+    private static final Duration STOP_MAX = Duration.ofSeconds(30);
+    private static final long POLL_NANOS = 15_000_000;
+
+    private final ClusterDirectory directory;
+    private final ClusterSpec spec;
+
+    ClusterProcess(ClusterDirectory directory, ClusterSpec spec) {
+        this.directory = directory;
+        this.spec = spec;
+    }
+
+    /** Starts it and waits until the cluster is healthy and every endpoint answers. */
+    void start(Progress progress) {
+        Ports.checkFree(spec);
+        Process process = spawn();
+        long end = System.nanoTime() + START_MAX.toNanos();
+        String step = "starting";
+        while (!step.equals("ready")) {
+            progress.show("cluster '" + spec.name() + "': " + step);
+            if (step.startsWith("failed: ")) {
+                throw new Refusal(step.substring("failed: ".length()));
+            }
+            if (!process.isAlive()) {
+                throw new Refusal(
+                        "the cluster's process ended while it was starting; see "
+                                + directory.log());
+            }
+            if (System.nanoTime() > end) {
+                throw new Refusal(
+                        "the cluster runs but is not healthy after "
+                                + START_MAX.toSeconds()
+                                + " s (last step: "
+                                + step
+                                + "); see 'sepiola cluster status "
+                                + spec.name()
+                                + "' and "
+                                + directory.log());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+            step = lastStep().orElse(step);
+        }
+        progress.done();
+        if (LoopbackHttp.status(spec.address(), spec.s3Port(), "/") == 0
+                || LoopbackHttp.status(spec.address(), spec.dashboardPort(), "/") != 200) {
+            throw new Refusal("an endpoint does not answer; see " + directory.log());
+        }
+    }
+
+    private Process spawn() {
+        try {
+            Files.deleteIfExists(directory.boot());
+            List<String> command =
+                    DaemonJvm.command("cluster", "serve", directory.path().toString());
+            return new ProcessBuilder(command)
+                    .directory(Path.of("/").toFile())
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.log().toFile()))
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException failed) {
+            throw new Refusal("cannot start the cluster's process (" + failed.getMessage() + ")");
+        }
+    }
+
+    private Optional<String> lastStep() {
+        try {
+            List<String> lines = Files.readAllLines(directory.boot(), StandardCharsets.UTF_8);
+            return lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast());
+        } catch (IOException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    /** Asks it to end, and waits; kills it when it does not. */
+    void stop(Progress progress) {
+        ProcessHandle handle = directory.process().orElseThrow();
+        progress.show("cluster '" + spec.name() + "': stopping");
+        handle.destroy();
+        try {
+            handle.onExit().get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException stuck) {
+            System.err.println(
+                    "cluster '"
+                            + spec.name()
+                            + "' did not end within "
+                            + STOP_MAX.toSeconds()
+                            + " s; killed");
+            handle.destroyForcibly();
+            handle.onExit().join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        progress.done();
+    }
+
+    /** HEALTH_OK and so on, as the dashboard tells it; empty when it does not answer. */
+    Optional<String> health() {
+        String body = LoopbackHttp.body(spec.address(), spec.dashboardPort(), "/api/status");
+        for (String health : List.of("HEALTH_OK", "HEALTH_WARN", "HEALTH_ERR")) {
+            if (body.contains("\"" + health + "\"")) {
+                return Optional.of(health);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,102 @@
+package io.sepiola.cluster.local;
+
+import io.sepiola.cluster.Refusal;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** The process of a local cluster: starts everything, says how far it is, and ends on a signal. */
+final class ClusterServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterServer.class);
+
+    private static final Duration CLOSING_MAX = Duration.ofSeconds(15);
+
+    private final ClusterDirectory directory;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private volatile int exitCode;
+
+    ClusterServer(ClusterDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Runs until a signal comes or the cluster fails; returns the exit code. */
+    int run() {
+        Optional<FileLock> lock = directory.lock();
+        if (lock.isEmpty()) {
+            step("failed: another process has " + directory.path() + " open; stop it first");
+            return 1;
+        }
+        directory.write("pid", out -> out.write(ProcessHandle.current().pid() + "\n"));
+        LocalClusterBoot boot =
+                new LocalClusterBoot(
+                        directory,
+                        this::step,
+                        cause -> {
+                            LOG.error("the cluster cannot go on", cause);
+                            exitCode = 1;
+                            end.countDown();
+                        });
+        Thread hook =
+                new Thread(
+                        () -> {
+                            Thread closing = new Thread(boot::close, "closing");
+                            closing.setDaemon(true);
+                            closing.start();
+                            try {
+                                closing.join(CLOSING_MAX);
+                            } catch (InterruptedException interrupted) {
+                                Thread.currentThread().interrupt();
+                            }
+                            // What is still open loses nothing: all that was acknowledged is on
+                            // disk.
+                            LOG.info(
+                                    closing.isAlive()
+                                            ? "stopped before all was closed"
+                                            : "stopped");
+                        },
+                        "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            boot.start();
+            step("ready");
+            end.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException failed) {
+            LOG.error("the cluster did not start", failed);
+            step("failed: " + reason(failed));
+            exitCode = 1;
+        }
+        return exitCode;
+    }
+
+    private static String reason(Throwable failed) {
+        Throwable deepest = failed;
+        while (deepest.getCause() != null && !(deepest instanceof Refusal)) {
+            deepest = deepest.getCause();
+        }
+        String message = String.valueOf(deepest.getMessage());
+        return message.lines().findFirst().orElse(deepest.getClass().getSimpleName());
+    }
+
+    private void step(String text) {
+        LOG.info("{}", text);
+        try {
+            Files.writeString(
+                    directory.boot(),
+                    text + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException failed) {
+            LOG.warn("cannot write {}", directory.boot(), failed);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/** See package io.sepiola.cluster. */
+module io.sepiola.cluster {
+    requires static transitive org.jspecify;
+    requires io.sepiola.monitor;
+    requires io.sepiola.osd;
+    requires io.sepiola.manager;
+    requires io.sepiola.gateway;
+    requires info.picocli;
+    requires tools.jackson.databind;
+    requires org.slf4j;
+    requires ch.qos.logback.classic;
+
+    exports io.sepiola.cluster;
+}
