@@ -1,0 +1,69 @@
+package io.sepiola.lab.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Monitor, OSDs and client over a network that delays and breaks, with an OSD that crashes: nothing
+ * acknowledged is lost, everything is answered, all copies end up equal. {@code -Dseeds=N} sets how
+ * many seeds, {@code -Dfirst=N} with which to begin; {@code -Dseed=N} runs one, {@code
+ * -Dtrace=true} shows what happens.
+ */
+class SimulationTest {
+    private static final int SEEDS_DEFAULT = 200;
+    private static final int FAILURES_MAX = 5;
+
+    private static long run(long seed) {
+        Story story = new Story(seed);
+        if (Boolean.getBoolean("trace")) {
+            story.traced(System.out::println);
+        }
+        return story.run();
+    }
+
+    @Test
+    void noAcknowledgedWriteIsLost() {
+        Long one = Long.getLong("seed");
+        long first = one != null ? one : Long.getLong("first", 1);
+        long count = one != null ? 1 : Long.getLong("seeds", SEEDS_DEFAULT);
+        List<String> failures = new ArrayList<>();
+        for (long seed = first; seed < first + count && failures.size() < FAILURES_MAX; seed++) {
+            try {
+                run(seed);
+            } catch (RuntimeException | Error failure) {
+                failures.add(describe(seed, failure));
+            }
+        }
+        if (!failures.isEmpty()) {
+            fail(String.join("\n", failures));
+        }
+    }
+
+    private static String describe(long seed, Throwable failure) {
+        StringBuilder text = new StringBuilder("seed " + seed + ": " + failure + "\n");
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (!(cause instanceof Violation)) {
+                text.append("  ").append(cause).append('\n');
+                for (StackTraceElement frame : cause.getStackTrace()) {
+                    if (frame.getClassName().startsWith("io.sepiola")) {
+                        text.append("    at ").append(frame).append('\n');
+                    }
+                }
+            }
+        }
+        return text
+                + "  replay: mvn -o -q -Dfast -pl lab -am test -Dtest=SimulationTest"
+                + " -Dsurefire.failIfNoSpecifiedTests=false -Dtrace=true -Dseed="
+                + seed;
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTrace() {
+        assertThat(run(7)).isEqualTo(run(7)).isNotEqualTo(run(8));
+    }
+}

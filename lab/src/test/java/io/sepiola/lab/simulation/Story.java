@@ -1,0 +1,80 @@
+package io.sepiola.lab.simulation;
+
+import io.sepiola.base.Simulation;
+import io.sepiola.messenger.SimulatedNetwork;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What happens in one simulation, from its seed. */
+final class Story {
+    private static final int OSDS = 3;
+    private static final int REQUESTS = 250;
+    private static final Duration LOAD_MAX = Duration.ofSeconds(120);
+    private static final Duration CLEAN_MAX = Duration.ofSeconds(120);
+
+    private final Simulation simulation;
+    private final SimulatedNetwork network;
+
+    Story(long seed) {
+        this.simulation = new Simulation(seed);
+        this.network = new SimulatedNetwork(simulation);
+        network.onMessage((to, from, message) ->
+                simulation.trace(
+                        to + " has from " + from + " " + message.getClass().getSimpleName()));
+    }
+
+    /** Shows the trace, and what messages say. */
+    Story traced(Consumer<String> listener) {
+        simulation.onTrace(listener);
+        network.onMessage((to, from, message) -> {
+            String text = message.toString();
+            listener.accept("    " + text.substring(0, Math.min(600, text.length())));
+        });
+        return this;
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @return the hash of the trace
+     */
+    long run() {
+        network.delayMax(Duration.ofNanos(100_000 + simulation.random().nextInt(10_000_000)));
+        SimulatedCluster cluster = new SimulatedCluster(simulation, network, OSDS);
+        Model model = new Model();
+        Workload workload =
+                new Workload(simulation, cluster.clientShard(), cluster.pool(), model, REQUESTS);
+        Faults faults = new Faults(simulation, network, cluster);
+        workload.start();
+        faults.start();
+        simulation.runUntil(workload::isDone, Duration.ofSeconds(10));
+        simulation.trace("faults are over");
+        faults.end();
+        if (!simulation.runUntil(workload::isDone, LOAD_MAX)) {
+            throw new Violation(
+                    model.open() + " requests were not answered:" + model.describeOpen());
+        }
+        cluster.awaitClean(CLEAN_MAX);
+        compare(cluster, model, workload);
+        return simulation.traceHash();
+    }
+
+    private void compare(SimulatedCluster cluster, Model model, Workload workload) {
+        cluster.clientShard().execute(() -> model.objects().forEach(workload::read));
+        simulation.run(Duration.ofMillis(1));
+        if (!simulation.runUntil(workload::isDone, LOAD_MAX)) {
+            throw new Violation("reads were not answered:" + model.describeOpen());
+        }
+        for (String object : model.objects()) {
+            Set<ObjectState> possible = model.check(object);
+            if (possible.size() != 1) {
+                throw new Violation(object + " was read, and may still be " + possible);
+            }
+        }
+        simulation.run(
+                Duration.ofSeconds(1)); // so that replicas have what the primary acknowledged
+        Copies.compare(cluster.osds());
+    }
+}
