@@ -9,10 +9,10 @@ import java.util.SortedMap;
 
 /** Writes blocks to the block file through one buffer. Owned by one thread. */
 final class BlockWriter {
-    private static final int BUFFER_SIZE = 512 << 10;
+    private static final int BUFFER_SIZE = 1 << 20;
 
     private final Disk.File file;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_SIZE);
+    private final ByteBuffer buffer = TransactionLog.direct(BUFFER_SIZE);
     private long start;
 
     BlockWriter(Disk.File file) {

@@ -9,7 +9,10 @@ import java.util.List;
  * durable after the next {@link File#sync}; until then a crash may keep any part of it.
  */
 interface Disk {
-    /** Opens a file, and makes it, durably, when there is none. */
+    /**
+     * Opens the file of blocks, and makes it, durably, when there is none. What is long, aligned to
+     * {@link TransactionLog#ALIGNMENT} and in a direct buffer may pass by the page cache.
+     */
     File open(String name) throws IOException;
 
     /** As {@link #open}, for a file of which whole, aligned pages are written and soon synced. */

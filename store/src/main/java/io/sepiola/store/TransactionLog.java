@@ -76,7 +76,8 @@ final class TransactionLog {
         this.segmentCountMax = segmentCountMax;
     }
 
-    private static ByteBuffer direct(int size) {
+    /** A buffer that begins on a page, as files that pass by the page cache want it. */
+    static ByteBuffer direct(int size) {
         return ByteBuffer.allocateDirect(size + ALIGNMENT)
                 .alignedSlice(ALIGNMENT)
                 .order(ByteOrder.LITTLE_ENDIAN);
