@@ -19,7 +19,7 @@
  * <pre>
  * label      whose store this is, of which format; written last      StoreLabel
  * lock       held while the store is open                            StoreFiles
- * block      data, in blocks of 4096 bytes; sparse                   Space, Extent
+ * block      data, in blocks of 4096 bytes; sparse                   Space, Extent, ChannelFile
  * log/N      segments, written full once, then used again and again  TransactionLog, LogRecord
  * index/     RocksDB, without its own log                            RocksIndex
  * </pre>
