@@ -50,8 +50,6 @@ final class BlockEngine {
             Consumer<StoreException> onFailure,
             Runnable closed) {}
 
-    private static final int SPACE_CHECK_INTERVAL = 64;
-
     private final Parts parts;
     private final Disk.File file;
     private final TransactionLog log;
@@ -60,10 +58,9 @@ final class BlockEngine {
     private final BlockReader reader;
     private final Committer committer;
     private final Checkpointer checkpointer;
+    private final Room room;
     private final @Nullable Thread commitThreadOrNull;
     private final @Nullable Thread checkpointThreadOrNull;
-    private long diskFreeBytes;
-    private int sinceSpaceCheck;
     private boolean closed;
 
     static BlockStore open(BlockStore.Options options) {
@@ -113,6 +110,7 @@ final class BlockEngine {
         this.reader = new BlockReader(file);
         this.committer = new Committer(state, log, file, index);
         this.checkpointer = new Checkpointer(state, log, file, index);
+        this.room = new Room(parts.disk, state, committer, parts.diskReserveBytes);
         this.commitThreadOrNull = thread(threadNameOrNull, "-commit", this::commitLoop);
         this.checkpointThreadOrNull = thread(threadNameOrNull, "-checkpoint", this::checkpointLoop);
     }
@@ -184,14 +182,16 @@ final class BlockEngine {
                         state.pending::blockOrNull,
                         parts.limits.directSizeMin);
         BlockTransaction applying = new BlockTransaction(state, data);
+        int reachBefore = state.space.reach();
         boolean taken = false;
         try {
             applying.apply(transaction);
-            checkRoom(data);
+            room.check(data, reachBefore);
             taken = true;
         } finally {
             if (!taken) {
                 data.cancel();
+                state.space.reach(reachBefore);
             }
         }
         List<Index.Change> changes = applying.changes();
@@ -199,38 +199,6 @@ final class BlockEngine {
         long sequence = state.add(applying, changes, data);
         committer.add(
                 new Committer.Submitted(sequence, changes, data.direct, record, owner, committed));
-    }
-
-    /** Objects may grow while a reserve is left, so that what shrinks them has room to work in. */
-    private void checkRoom(DataDraft data) {
-        int reserve = Math.min(1024, 8 + state.space.blockCount() / 64);
-        if (data.growth() > 0 && state.space.freeCount() < reserve) {
-            throw full(
-                    state.space.freeCount()
-                            + " of "
-                            + state.space.blockCount()
-                            + " blocks are left");
-        }
-        sinceSpaceCheck++;
-        diskFreeBytes -= Extent.bytes(data.allocatedCount());
-        if (sinceSpaceCheck >= SPACE_CHECK_INTERVAL || diskFreeBytes < 2 * parts.diskReserveBytes) {
-            sinceSpaceCheck = 0;
-            try {
-                diskFreeBytes = parts.disk.freeBytes();
-            } catch (IOException failure) {
-                throw new StoreException(
-                        StoreException.Kind.IO, "cannot ask the disk for its space", failure);
-            }
-        }
-        if (data.growth() > 0 && diskFreeBytes < parts.diskReserveBytes) {
-            throw full("the disk has " + diskFreeBytes + " bytes left");
-        }
-    }
-
-    private static StoreException full(String why) {
-        return new StoreException(
-                StoreException.Kind.FULL,
-                why + "; remove objects, add OSDs, or make room on the disk");
     }
 
     /** Returns after the next checkpoint of all that was submitted before; needs the lock. */
@@ -388,17 +356,14 @@ final class BlockEngine {
     }
 
     /** Needs the lock. */
+    long availableBytes() {
+        return room.availableBytes();
+    }
+
+    /** Needs the lock. */
     ObjectStore.Usage usage() {
-        long diskFree;
-        try {
-            diskFree = Math.max(0, parts.disk.freeBytes() - parts.diskReserveBytes);
-        } catch (IOException failure) {
-            throw new StoreException(
-                    StoreException.Kind.IO, "cannot ask the disk for its space", failure);
-        }
         long used = Extent.bytes(state.space.usedCount());
-        long free = Extent.bytes(state.space.freeCount() + state.space.freedCount());
-        long available = Math.min(free, diskFree);
+        long available = room.availableBytes();
         return new ObjectStore.Usage(
                 used + available,
                 available,

@@ -79,6 +79,7 @@ final class BlockState {
                     }
                     return true;
                 });
+        space.reach(Checkpointer.reach(index));
     }
 
     /** Throws when the store cannot be used any more. */

@@ -33,7 +33,8 @@ public final class BlockStore implements ObjectStore {
      *
      * @param owner the uuid of the OSD
      * @param whoami the number of the OSD
-     * @param diskReserveBytes free space of the disk below which objects do not grow
+     * @param diskReserveBytes free space of the disk of which {@link #availableBytes} knows
+     *     nothing; what was admitted before goes into it, up to a last quarter
      * @param cache shared with other stores of this process
      * @param onFailure told once, on a thread of the store, when it fails for good: the daemon
      *     stops
@@ -236,6 +237,11 @@ public final class BlockStore implements ObjectStore {
     @Override
     public boolean exists(CollectionId collection) {
         return locked(() -> state.exists(collection));
+    }
+
+    @Override
+    public long availableBytes() {
+        return locked(engine::availableBytes);
     }
 
     @Override

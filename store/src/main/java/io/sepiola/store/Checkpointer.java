@@ -32,10 +32,12 @@ final class Checkpointer {
     /** Makes a checkpoint of all that is applied. */
     void checkpoint() throws IOException {
         long sequence;
+        int reach;
         SortedMap<Long, Bytes> deferred;
         state.lock.lock();
         try {
             sequence = state.applied;
+            reach = state.space.reach();
             deferred = state.pending.deferred(sequence);
         } finally {
             state.lock.unlock();
@@ -45,6 +47,7 @@ final class Checkpointer {
             if (!deferred.isEmpty()) {
                 file.sync();
             }
+            index.write(List.of(new Index.Change(IndexKeys.REACH, u32(reach))));
             mark(index, sequence);
             log.trim(sequence);
         }
@@ -65,6 +68,16 @@ final class Checkpointer {
         byte[] value = ByteBuffer.allocate(8).putLong(sequence).array();
         index.write(List.of(new Index.Change(IndexKeys.CHECKPOINT, value)));
         index.flush();
+    }
+
+    private static byte[] u32(int value) {
+        return ByteBuffer.allocate(4).putInt(value).array();
+    }
+
+    /** The end of all blocks that were ever given, as last noted. */
+    static int reach(Index index) {
+        byte[] value = index.get(IndexKeys.REACH);
+        return value == null ? 0 : ByteBuffer.wrap(value).getInt();
     }
 
     /** What was last noted. */

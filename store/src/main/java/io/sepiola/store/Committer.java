@@ -64,6 +64,11 @@ final class Committer {
         }
     }
 
+    /** What waits, in bytes; needs the lock. */
+    long queueBytes() {
+        return queueBytes;
+    }
+
     /** Whether as much waits as may; needs the lock. */
     boolean isFull() {
         return queueBytes > QUEUE_BYTES_MAX;

@@ -16,6 +16,7 @@ import java.util.Arrays;
  */
 final class IndexKeys {
     static final byte[] CHECKPOINT = {'P', 'c'};
+    static final byte[] REACH = {'P', 'r'};
     static final byte[] COLLECTIONS = {'C'};
     static final byte[] COLLECTIONS_END = {'C' + 1};
     static final byte[] OMAPS = {'M'};

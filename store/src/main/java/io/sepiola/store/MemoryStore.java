@@ -247,6 +247,11 @@ public final class MemoryStore implements ObjectStore {
     }
 
     @Override
+    public synchronized long availableBytes() {
+        return Math.max(0, options.capacityBytes - current.usedBytes());
+    }
+
+    @Override
     public synchronized Usage usage() {
         long data = 0;
         long omap = 0;
@@ -257,12 +262,7 @@ public final class MemoryStore implements ObjectStore {
             }
         }
         long used = current.usedBytes();
-        return new Usage(
-                options.capacityBytes,
-                Math.max(0, options.capacityBytes - used),
-                data,
-                omap,
-                used - data - omap);
+        return new Usage(options.capacityBytes, availableBytes(), data, omap, used - data - omap);
     }
 
     /** Refuses further transactions; what waited is committed. */

@@ -94,6 +94,13 @@ public interface ObjectStore extends AutoCloseable {
     /** Whether the collection is there. */
     boolean exists(CollectionId collection);
 
+    /**
+     * How much objects may grow by; 0 when nothing more may be admitted. Exact to what was
+     * submitted here, and cheap. A little more than that is taken still, since what was admitted
+     * elsewhere has to go on.
+     */
+    long availableBytes();
+
     /** Sizes of the whole store. */
     Usage usage();
 

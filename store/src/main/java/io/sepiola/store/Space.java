@@ -14,6 +14,9 @@ import java.util.Map;
  * Which blocks of the block file are used, and which by more than one object. Kept in memory only:
  * the onodes say it all, and it is made from them when a store opens.
  *
+ * <p>The lowest free blocks are given first, so the disk has room behind every block below {@link
+ * #reach}, the end of all that were ever given; blocks beyond it take room of the disk.
+ *
  * <p>Not shared: guarded by the store's lock. Invariant: a block that {@link #allocate} gives was
  * in use by no onode of the index as it would be found after a crash.
  */
@@ -33,6 +36,7 @@ final class Space {
     private int freeCount;
     private int freedCount;
     private int hint;
+    private int reach;
 
     Space(int blockCount) {
         this.blockCount = blockCount;
@@ -51,6 +55,21 @@ final class Space {
     /** Blocks that will be free after the next checkpoint. */
     int freedCount() {
         return freedCount;
+    }
+
+    /** The end of all blocks that were ever given. */
+    int reach() {
+        return reach;
+    }
+
+    /** Sets it to what is known from elsewhere: a note of earlier times, or before a refusal. */
+    void reach(int end) {
+        reach = Math.max(Math.min(end, blockCount), used.length());
+    }
+
+    /** Blocks that can be allocated now and take nothing more from the disk. */
+    int backedFreeCount() {
+        return reach - (blockCount - freeCount);
     }
 
     /** Blocks that objects use. */
@@ -103,6 +122,7 @@ final class Space {
     private void take(int start, int count) {
         used.set(start, start + count);
         freeCount -= count;
+        reach = Math.max(reach, start + count);
     }
 
     /** Gives back what a transaction allocated that is not applied. */
@@ -185,6 +205,7 @@ final class Space {
             } else {
                 used.set((int) block);
                 freeCount--;
+                reach = Math.max(reach, (int) block + 1);
             }
         }
     }

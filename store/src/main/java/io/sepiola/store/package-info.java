@@ -28,6 +28,7 @@
  *
  * <pre>
  * Key        := 'P' 'c'                        value: the last checkpoint, u64
+ *             | 'P' 'r'                        value: the end of all blocks ever given, u32
  *             | 'C' Collection                 value: the hash bits, u8
  *             | 'O' Collection Object          value: Onode
  *             | 'M' nid:u64 key                value: as given

@@ -250,7 +250,26 @@ class BlockStoreCrashTest {
                 store.submit(write(i, 1 << 20), shard, () -> {}); // waits for the space to be free
             }
         }
-        disk.freeBytes(-1); // noticed soon, not at once
+        for (int i = 0; i < stored; i++) {
+            store.submit(
+                    one(new Transaction.Remove(ObjectStoreContract.PG, name(i))), shard, () -> {});
+        }
+        assertThat(store.usage().dataBytes()).isZero();
+        assertThat(store.check()).isEmpty();
+        store.close();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void onAFullDiskBlocksThatWereUsedBeforeServeAgain() throws IOException {
+        open(BlockEngine.Limits.DEFAULT, "test");
+        store.submit(
+                one(new Transaction.MakeCollection(ObjectStoreContract.PG, 0)), shard, () -> {});
+        for (int i = 0; i < 4; i++) {
+            store.submit(write(i, 1 << 20), shard, () -> {});
+        }
+        assertThat(store.availableBytes()).isPositive();
+        disk.freeBytes(0); // noticed soon, not at once
         assertThatThrownBy(
                         () -> {
                             for (int i = 0; i < 100; i++) {
@@ -259,17 +278,19 @@ class BlockStoreCrashTest {
                         })
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("the disk has");
-        store.submit(
-                one(new Transaction.Remove(ObjectStoreContract.PG, name(100))), shard, () -> {});
-        for (int i = 0; i < stored; i++) {
-            store.submit(
-                    one(new Transaction.Remove(ObjectStoreContract.PG, name(i))), shard, () -> {});
-        }
-        for (int i = 101; i < 200; i++) {
-            store.submit(
-                    one(new Transaction.Remove(ObjectStoreContract.PG, name(i))), shard, () -> {});
-        }
-        assertThat(store.usage().dataBytes()).isZero();
+        assertThat(store.availableBytes()).isZero();
+        store.submit(one(new Transaction.Remove(ObjectStoreContract.PG, name(0))), shard, () -> {});
+        assertThat(store.availableBytes()).isEqualTo(1 << 20);
+        store.submit(write(5, 1 << 20), shard, () -> {}); // in the place of the removed one
+        store.close();
+
+        open(BlockEngine.Limits.DEFAULT, "test");
+        store.submit(one(new Transaction.Remove(ObjectStoreContract.PG, name(5))), shard, () -> {});
+        store.submit(write(6, 1 << 20), shard, () -> {});
+        assertThat(store.read(ObjectStoreContract.PG, name(6), 0, 1 << 20))
+                .isEqualTo(ObjectStoreContract.bytes(1 << 20, 6));
+        assertThatThrownBy(() -> store.submit(write(7, 1 << 20), shard, () -> {}))
+                .hasMessageContaining("the disk has");
         assertThat(store.check()).isEmpty();
         store.close();
         assertThat(failures).isEmpty();

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /** How much room the store has; asked of it at most every so often. Owned by the OSD's shard. */
 final class StoreRoom {
     private static final long FRESH_NANOS = 200_000_000;
+    private static final long LEAST_BYTES = 64 << 20;
 
     private final ObjectStore store;
     private final Clock clock;
@@ -36,9 +37,14 @@ final class StoreRoom {
         return usage;
     }
 
+    /**
+     * Whether so little is left that a client's write must not grow anything. A small store keeps
+     * more than the ratio says: writes that other primaries have admitted are still on their way.
+     */
     boolean isFull() {
-        ObjectStore.Usage now = usage();
-        return now.availableBytes() < now.totalBytes() * (1 - fullRatio);
+        long total = usage().totalBytes();
+        long least = Math.max((long) (total * (1 - fullRatio)), Math.min(LEAST_BYTES, total / 8));
+        return store.availableBytes() < least;
     }
 
     OsdStat stat(int upFrom, long sequence, int groupCount, List<Integer> peers) {
