@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A disk that fills up: writes are refused, reads and deletes go on, and space that returns is
@@ -33,8 +36,16 @@ class DiskFullTest {
                 assert e.errno in (28, 122), e
                 for i in range(written):
                     assert io.read('o%d' % i, 8) == b'%08d' % i
-                for i in range(written): io.remove_object('o%d' % i)
-                print('full after some' if written > 20 else 'full at once')
+                print('full after some' if written > 20 else 'full at once', written)
+            """;
+
+    private static final String DELETE =
+            """
+            import rados, sys
+            cluster = rados.Rados(conffile=sys.argv[1]); cluster.connect(); io = cluster.open_ioctx('full')
+            names = [o.key for o in io.list_objects()]
+            for name in names: io.remove_object(name)
+            print(len(names))
             """;
 
     private static final String AGAIN =
@@ -48,7 +59,7 @@ class DiskFullTest {
 
     @Test
     void writesAreRefusedReadsAndDeletesGoOnAndSpaceReturns() throws IOException {
-        Program.need("ceph", "/usr/bin/python3", "mount");
+        Program.need("ceph", "/usr/bin/python3", "mount", "curl");
         assumeTrue(
                 "root".equals(System.getProperty("user.name")),
                 "SKIPPED: only root mounts a small disk");
@@ -57,14 +68,51 @@ class DiskFullTest {
         try (LocalCluster cluster =
                 LocalCluster.start(home, "full", "--data-dir", disk.resolve("c").toString())) {
             cluster.ceph("ceph", "osd", "pool", "create", "full", "8").run().ok();
+            Path file = Files.write(home.resolve("file"), new byte[1 << 20]);
+            assertThat(s3(cluster, "-X", "PUT", cluster.endpoint() + "/nano")).isEqualTo("200");
+            assertThat(s3(cluster, "-T", file, cluster.endpoint() + "/nano/before"))
+                    .isEqualTo("200");
+
             String first = python(cluster, FILL);
-            assertThat(first).isEqualTo("full after some\n");
+            assertThat(first).startsWith("full after some ");
+
+            assertThat(s3(cluster, "-T", file, cluster.endpoint() + "/nano/refused"))
+                    .as("a PUT on a full disk")
+                    .matches("5..|403");
+            assertThat(s3(cluster, cluster.endpoint() + "/nano/refused")).isEqualTo("404");
+            assertThat(s3(cluster, cluster.endpoint() + "/nano/before")).isEqualTo("200");
+            assertThat(cluster.ceph("ceph", "-s").run().ok()).contains("3 osds: 3 up");
+            assertThat("full after some " + python(cluster, DELETE)).isEqualTo(first);
+            assertThat(s3(cluster, "-T", file, cluster.endpoint() + "/nano/after"))
+                    .isEqualTo("200");
             assertThat(python(cluster, AGAIN)).isEqualTo("writes again\n");
             cluster.verb("restart", "full").ok();
             assertThat(python(cluster, AGAIN)).isEqualTo("writes again\n");
         } finally {
             Program.of("umount", disk).run().ok();
         }
+    }
+
+    /** The status of one request, signed. */
+    private static String s3(LocalCluster cluster, Object... arguments) {
+        List<Object> words =
+                new ArrayList<>(
+                        List.of(
+                                "-s",
+                                "-o",
+                                "/dev/null",
+                                "-w",
+                                "%{http_code}",
+                                "--max-time",
+                                "30",
+                                "--aws-sigv4",
+                                "aws:amz:us-east-1:s3",
+                                "-H",
+                                "x-amz-content-sha256: UNSIGNED-PAYLOAD",
+                                "--user",
+                                cluster.value("Access key") + ":" + cluster.value("Secret key")));
+        words.addAll(Arrays.asList(arguments));
+        return Program.of("curl", words.toArray()).run().ok();
     }
 
     private static String python(LocalCluster cluster, String program) {
