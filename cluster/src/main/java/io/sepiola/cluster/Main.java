@@ -9,6 +9,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /** The program. Its first word is a verb; see {@code sepiola --help}. */
@@ -24,6 +25,8 @@ import java.util.Arrays;
             "  ceph ...            the cluster's command line",
             "  rados ...           objects, pools and benchmarks",
             "  radosgw-admin ...   users of the S3 gateway",
+            "",
+            "For shells: source <(sepiola completion)",
         },
         subcommands = {ClusterVerb.class})
 public final class Main {
@@ -69,6 +72,10 @@ public final class Main {
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     if (failure instanceof Refusal refusal) {
                         System.err.println("sepiola: " + refusal.getMessage());
+                        return 1;
+                    }
+                    if (failure instanceof UncheckedIOException file) {
+                        System.err.println("sepiola: " + file.getMessage() + ": " + file.getCause());
                         return 1;
                     }
                     throw failure;

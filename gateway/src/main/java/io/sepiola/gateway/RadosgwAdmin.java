@@ -46,13 +46,17 @@ public final class RadosgwAdmin {
                     "format");
     private static final Map<String, String> ALIASES =
             Map.of("access", "access-key", "secret-key", "secret");
-    private static final String USAGE =
+
+    /** What the verb takes, for people. */
+    public static final String USAGE =
             """
             usage: radosgw-admin user create|info|list|rm|modify|suspend|enable [options]
               --uid=ID  --display-name=NAME  --email=EMAIL
               --access-key=KEY  --secret=SECRET  --gen-access-key  --gen-secret
               --max-buckets=COUNT  --suspended=0|1
+              -c FILE  -n TYPE.ID  -k FILE  -m ADDRS    which cluster, and who asks
             """;
+
 
     private final Rados rados;
     private final SecureRandom random = new SecureRandom();

@@ -168,8 +168,20 @@ final class Dashboard implements AutoCloseable {
     private static boolean isOurs(ChannelHandlerContext context, String host) {
         InetSocketAddress local = (InetSocketAddress) context.channel().localAddress();
         String port = ":" + local.getPort();
-        return host.equals(host(local.getAddress()) + port)
-                || local.getAddress().isLoopbackAddress() && host.equals("localhost" + port);
+        if (!host.endsWith(port)) {
+            return false;
+        }
+        String name = host.substring(0, host.length() - port.length());
+        if (name.equals("localhost")) {
+            return local.getAddress().isLoopbackAddress();
+        }
+        try {
+            // An IPv6 address can be written in many ways.
+            String bare = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
+            return InetAddress.ofLiteral(bare).equals(local.getAddress());
+        } catch (IllegalArgumentException otherName) {
+            return false;
+        }
     }
 
     private void serve(ChannelHandlerContext context, String path, boolean head) {

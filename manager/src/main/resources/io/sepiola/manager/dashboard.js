@@ -58,8 +58,9 @@ function show(status) {
   const load = status.load || { readBytes: 0, writeBytes: 0, reads: 0, writes: 0 };
   at("load").textContent = "reading " + size(load.readBytes) + "/s in " + load.reads +
     " operations, writing " + size(load.writeBytes) + "/s in " + load.writes;
-  at("daemons").textContent = (monitors.quorum_names || []).length + " of " +
-    monitors.monmap.num_mons + " monitors in quorum, manager " +
+  const quorum = monitors.quorum_names || [];
+  at("daemons").textContent = quorum.length + " of " + monitors.monmap.num_mons +
+    " monitors in quorum (" + quorum.map((name) => "mon." + name).join(", ") + "), manager " +
     (monitors.mgrmap.available ? "active" : "missing") + ", " + monitors.osdmap.num_up_osds +
     " of " + monitors.osdmap.num_osds + " OSDs up, " + monitors.osdmap.num_in_osds + " in";
   fill("osds", status.osds || [], (osd) => [

@@ -26,7 +26,10 @@ final class HexDump {
             starred = false;
             appendRow(out, at, row);
         }
-        return out.append(String.format("%08x%n", bytes.size())).toString();
+        if (!bytes.isEmpty()) {
+            out.append(String.format("%08x%n", bytes.size()));
+        }
+        return out.toString();
     }
 
     private static void appendRow(StringBuilder out, int at, Bytes row) {

@@ -1,6 +1,7 @@
 package io.sepiola.cluster.cli;
 
 import io.sepiola.base.Await;
+import io.sepiola.client.Errno;
 import io.sepiola.client.IoContext;
 import io.sepiola.client.IoContext.Cursor;
 import io.sepiola.client.IoContext.ListedObject;
@@ -72,7 +73,9 @@ final class RadosPools {
                             + pool
                             + ": "
                             + RadosVerb.sentence(failed.errno())
-                            + "; deletion needs mon_allow_pool_delete on the monitors");
+                            + (failed.errno() == Errno.EPERM
+                                    ? "; deletion needs mon_allow_pool_delete on the monitors"
+                                    : ""));
             return 1;
         }
     }

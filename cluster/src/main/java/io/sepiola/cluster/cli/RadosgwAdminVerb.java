@@ -20,6 +20,10 @@ public final class RadosgwAdminVerb {
 
     /** Runs one command line; the exit code. */
     public static int run(String[] args, PrintStream out, PrintStream err) {
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            out.print(RadosgwAdmin.USAGE);
+            return 0;
+        }
         Map<String, String> environment = System.getenv();
         try {
             CommonArguments common =

@@ -28,7 +28,7 @@ final class CephConfiguration {
                         spec.name(),
                         directory.cephConf(),
                         spec.fsid(),
-                        spec.address(),
+                        spec.host(),
                         spec.monitorPort(),
                         directory.keyring(),
                         spec.replicas());

@@ -9,7 +9,11 @@ import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -112,8 +116,15 @@ final class ClusterDirectory {
         }
     }
 
+    /** Why a file could not be had, in words. */
     static String cause(IOException failed) {
-        return failed.getClass().getSimpleName().replace("Exception", "");
+        return switch (failed) {
+            case AccessDeniedException denied -> "permission denied";
+            case NoSuchFileException none -> none.getFile() + " cannot be made there";
+            case FileAlreadyExistsException other -> other.getFile() + " is no directory";
+            case FileSystemException system when system.getReason() != null -> system.getReason();
+            default -> String.valueOf(failed.getMessage());
+        };
     }
 
     void writeProperties(String name, Properties properties, String comment) {

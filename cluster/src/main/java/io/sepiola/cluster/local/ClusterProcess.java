@@ -32,38 +32,66 @@ final class ClusterProcess {
     /** Starts it and waits until the cluster is healthy and every endpoint answers. */
     void start(Progress progress) {
         Ports.checkFree(spec);
-        Process process = spawn();
+        await(spawn().toHandle(), progress);
+    }
+
+    /** Waits until a cluster that somebody started is healthy and every endpoint answers. */
+    void awaitReady(Progress progress) {
+        directory.process().ifPresent(process -> await(process, progress));
+    }
+
+    private void await(ProcessHandle spawned, Progress progress) {
+        try {
+            awaitLastStep(spawned, progress);
+        } finally {
+            progress.done();
+        }
+        if (LoopbackHttp.status(spec.address(), spec.s3Port(), "/") == 0
+                || LoopbackHttp.status(spec.address(), spec.dashboardPort(), "/") != 200) {
+            throw new Refusal("an endpoint does not answer; see " + directory.log());
+        }
+    }
+
+    private void awaitLastStep(ProcessHandle spawned, Progress progress) {
+        ProcessHandle process = spawned;
         long end = System.nanoTime() + START_MAX.toNanos();
-        String step = "starting";
+        String step = lastStep().orElse("starting");
         while (!step.equals("ready")) {
             progress.show("cluster '" + spec.name() + "': " + step);
             if (step.startsWith("failed: ")) {
                 throw new Refusal(step.substring("failed: ".length()));
             }
             if (!process.isAlive()) {
-                throw new Refusal(
-                        "the cluster's process ended while it was starting; see "
-                                + directory.log());
+                // Of two that start at once, one gets the directory's lock: then wait for that one.
+                process = directory.process().orElseThrow(this::ended);
             }
             if (System.nanoTime() > end) {
-                throw new Refusal(
-                        "the cluster runs but is not healthy after "
-                                + START_MAX.toSeconds()
-                                + " s (last step: "
-                                + step
-                                + "); see 'sepiola cluster status "
-                                + spec.name()
-                                + "' and "
-                                + directory.log());
+                throw late(step);
             }
             LockSupport.parkNanos(POLL_NANOS);
             step = lastStep().orElse(step);
         }
-        progress.done();
-        if (LoopbackHttp.status(spec.address(), spec.s3Port(), "/") == 0
-                || LoopbackHttp.status(spec.address(), spec.dashboardPort(), "/") != 200) {
-            throw new Refusal("an endpoint does not answer; see " + directory.log());
-        }
+    }
+
+    private Refusal ended() {
+        String step = lastStep().orElse("");
+        return new Refusal(
+                step.startsWith("failed: ")
+                        ? step.substring("failed: ".length())
+                        : "the cluster's process ended while it was starting; see "
+                                + directory.log());
+    }
+
+    private Refusal late(String step) {
+        return new Refusal(
+                "the cluster runs but is not healthy after "
+                        + START_MAX.toSeconds()
+                        + " s (last step: "
+                        + step
+                        + "); see 'sepiola cluster status "
+                        + spec.name()
+                        + "' and "
+                        + directory.log());
     }
 
     private Process spawn() {

@@ -83,7 +83,12 @@ final class ClusterRegistry {
             Files.createDirectories(state);
             Files.writeString(state.resolve(name), directory.path() + "\n");
         } catch (IOException failed) {
-            throw new Refusal("cannot write to " + state + " (" + failed.getMessage() + ")");
+            throw new Refusal(
+                    "cannot write to "
+                            + state
+                            + " ("
+                            + ClusterDirectory.cause(failed)
+                            + "); set XDG_STATE_HOME to where you may write");
         }
     }
 
@@ -91,7 +96,12 @@ final class ClusterRegistry {
         try {
             Files.deleteIfExists(state.resolve(name));
         } catch (IOException failed) {
-            throw new Refusal("cannot write to " + state + " (" + failed.getMessage() + ")");
+            throw new Refusal(
+                    "cannot write to "
+                            + state
+                            + " ("
+                            + ClusterDirectory.cause(failed)
+                            + "); set XDG_STATE_HOME to where you may write");
         }
     }
 

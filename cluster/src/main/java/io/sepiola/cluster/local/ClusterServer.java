@@ -31,7 +31,8 @@ final class ClusterServer {
     int run() {
         Optional<FileLock> lock = directory.lock();
         if (lock.isEmpty()) {
-            step("failed: another process has " + directory.path() + " open; stop it first");
+            // Not a step of a start: the file of steps is the other's.
+            LOG.error("another process has {} open; stop it first", directory.path());
             return 1;
         }
         directory.write("pid", out -> out.write(ProcessHandle.current().pid() + "\n"));

@@ -35,11 +35,16 @@ record ClusterSpec(
     static final int DASHBOARD_PORT_DEFAULT = 5000;
 
     String endpoint() {
-        return "http://" + address + ":" + s3Port;
+        return "http://" + host() + ":" + s3Port;
     }
 
     String dashboard() {
-        return "http://" + address + ":" + dashboardPort;
+        return "http://" + host() + ":" + dashboardPort;
+    }
+
+    /** The address as it stands before a colon and a port. */
+    String host() {
+        return address.contains(":") ? "[" + address + "]" : address;
     }
 
     Properties toProperties() {

@@ -25,6 +25,9 @@ import java.util.SortedMap;
 public final class ClusterVerb {
     private static final String NAME_DEFAULT = "ceph";
 
+    private static final String NAME_DESCRIPTION =
+            "The cluster's name (default: ${DEFAULT-VALUE}).";
+
     private final PrintStream out = System.out;
     private final ClusterRegistry registry = new ClusterRegistry(System.getenv());
 
@@ -39,7 +42,7 @@ public final class ClusterVerb {
                             arity = "0..1",
                             paramLabel = "NAME",
                             defaultValue = NAME_DEFAULT,
-                            description = "The cluster's name (default: ${DEFAULT-VALUE}).")
+                            description = NAME_DESCRIPTION)
                     String name,
             @Option(
                             names = "--osds",
@@ -78,8 +81,11 @@ public final class ClusterVerb {
         NewCluster wanted = new NewCluster(osds, replicas, dataDir, ports, address, memory);
         ClusterDirectory directory = wanted.openOrCreate(name, registry);
         ClusterSpec spec = directory.spec();
+        ClusterProcess process = new ClusterProcess(directory, spec);
         if (directory.process().isEmpty()) {
-            new ClusterProcess(directory, spec).start(Progress.on(System.err));
+            process.start(Progress.on(System.err));
+        } else {
+            process.awaitReady(Progress.on(System.err)); // perhaps it is starting just now
         }
         print(directory, spec);
         return 0;
@@ -123,7 +129,11 @@ public final class ClusterVerb {
                             + " otherwise.",
             mixinStandardHelpOptions = true)
     int status(
-            @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = NAME_DEFAULT)
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "NAME",
+                            defaultValue = NAME_DEFAULT,
+                            description = NAME_DESCRIPTION)
                     String name) {
         ClusterDirectory directory = registry.get(name);
         ClusterSpec spec = directory.spec();
@@ -148,7 +158,11 @@ public final class ClusterVerb {
             description = "Stop a cluster; its data stay.",
             mixinStandardHelpOptions = true)
     int stop(
-            @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = NAME_DEFAULT)
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "NAME",
+                            defaultValue = NAME_DEFAULT,
+                            description = NAME_DESCRIPTION)
                     String name) {
         ClusterDirectory directory = registry.get(name);
         if (directory.process().isEmpty()) {
@@ -165,7 +179,11 @@ public final class ClusterVerb {
             description = "Stop a cluster and start it again.",
             mixinStandardHelpOptions = true)
     int restart(
-            @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = NAME_DEFAULT)
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "NAME",
+                            defaultValue = NAME_DEFAULT,
+                            description = NAME_DESCRIPTION)
                     String name) {
         ClusterDirectory directory = registry.get(name);
         ClusterSpec spec = directory.spec();
@@ -183,7 +201,11 @@ public final class ClusterVerb {
             description = "Print what a cluster logged.",
             mixinStandardHelpOptions = true)
     int logs(
-            @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = NAME_DEFAULT)
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "NAME",
+                            defaultValue = NAME_DEFAULT,
+                            description = NAME_DESCRIPTION)
                     String name,
             @Option(
                             names = {"-f", "--follow"},
@@ -209,7 +231,11 @@ public final class ClusterVerb {
             description = "Stop a cluster and delete its data.",
             mixinStandardHelpOptions = true)
     int purge(
-            @Parameters(arity = "0..1", paramLabel = "NAME", defaultValue = NAME_DEFAULT)
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "NAME",
+                            defaultValue = NAME_DEFAULT,
+                            description = NAME_DESCRIPTION)
                     String name,
             @Option(
                             names = "--yes-i-am-sure",

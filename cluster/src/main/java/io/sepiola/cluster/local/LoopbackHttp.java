@@ -37,7 +37,7 @@ final class LoopbackHttp {
                     "GET "
                             + path
                             + " HTTP/1.1\r\nHost: "
-                            + address
+                            + (address.contains(":") ? "[" + address + "]" : address)
                             + ":"
                             + port
                             + "\r\nConnection: close\r\n\r\n";

@@ -89,6 +89,7 @@ record NewCluster(
                         replicas == null ? Math.min(3, osdCount) : replicas,
                         1,
                         osdCount);
+        Ports.checkAddress(address);
         ClusterSpec spec =
                 new ClusterSpec(
                         name,

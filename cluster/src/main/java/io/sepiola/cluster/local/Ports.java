@@ -3,8 +3,11 @@ package io.sepiola.cluster.local;
 import io.sepiola.cluster.Refusal;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 
 /** Whether a cluster's ports can be had. */
 final class Ports {
@@ -23,6 +26,28 @@ final class Ports {
         try (ServerSocket socket = new ServerSocket(0)) {
             int port = socket.getLocalPort();
             return port > 64000 ? port - 1000 : port;
+        }
+    }
+
+    /** States that an address is one of this machine's, and one that clients can dial. */
+    static void checkAddress(String address) {
+        try {
+            InetAddress parsed = InetAddress.ofLiteral(address);
+            if (parsed.isAnyLocalAddress()) {
+                throw new Refusal(
+                        "--address "
+                                + address
+                                + " is none that clients can dial; name one address of this"
+                                + " machine");
+            }
+            if (NetworkInterface.getByInetAddress(parsed) == null) {
+                throw new Refusal(
+                        "--address "
+                                + address
+                                + " is not this machine's; 'ip address' lists those that are");
+            }
+        } catch (IllegalArgumentException | SocketException noAddress) {
+            throw new Refusal("--address " + address + " is no IP address; wanted is 127.0.0.1, say");
         }
     }
 

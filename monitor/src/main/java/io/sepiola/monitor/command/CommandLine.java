@@ -41,7 +41,7 @@ record CommandLine(String prefix, Format format, ObjectNode members) {
         try {
             node = MAPPER.readTree(String.join("", words));
         } catch (JacksonException malformed) {
-            throw Refused.invalid("unparseable JSON: " + firstLine(malformed.getOriginalMessage()));
+            throw Refused.invalid("unparseable JSON: " + sentence(malformed.getOriginalMessage()));
         }
         if (!(node instanceof ObjectNode members)) {
             throw Refused.invalid("unparseable JSON: a command is an object");
@@ -61,9 +61,9 @@ record CommandLine(String prefix, Format format, ObjectNode members) {
         return node.stringValue();
     }
 
-    private static String firstLine(String message) {
-        int end = message.indexOf('\n');
-        String line = end < 0 ? message : message.substring(0, end);
+    /** What the parser says, up to where it goes on about itself. */
+    private static String sentence(String message) {
+        String line = message.lines().findFirst().orElse("").split(" \\((start|from|maximum)|, from ", 2)[0];
         return line.length() > 200 ? line.substring(0, 200) : line;
     }
 }

@@ -227,7 +227,7 @@ public final class OpVector {
         if (!draft.exists()) {
             return 0;
         }
-        if (Long.compareUnsigned(op.size(), limits.objectSizeMax()) > 0) {
+        if (checkRange(op.size(), 0) < 0) { // as Ceph: the limit itself is beyond
             return Results.EFBIG;
         }
         if (op.truncateSeq() != 0) {

@@ -134,8 +134,13 @@ class OpVectorTest {
         assertThat(result(new OsdOp.Write(max, text("x")))).isEqualTo(Results.EFBIG);
         assertThat(result(new OsdOp.Write(-1, text("x")))).isEqualTo(Results.EFBIG);
         assertThat(result(new OsdOp.Write(Long.MAX_VALUE, text("x")))).isEqualTo(Results.EFBIG);
-        assertThat(result(new OsdOp.Create(), new OsdOp.Truncate(1L << 62)))
-                .isEqualTo(Results.EFBIG);
+        for (long size : new long[] {max, max + 1, 1L << 62, Long.MIN_VALUE, -1}) {
+            assertThat(result(new OsdOp.Create(), new OsdOp.Truncate(size)))
+                    .as("truncate to %s", size)
+                    .isEqualTo(Results.EFBIG);
+        }
+        assertThat(result(new OsdOp.Zero(-1, 10))).isEqualTo(Results.EFBIG);
+        assertThat(result(new OsdOp.Zero(1, Long.MAX_VALUE))).isEqualTo(Results.EFBIG);
         assertThat(result(new OsdOp.SetXattr("a", Bytes.zeros((64 << 10) + 1))))
                 .isEqualTo(Results.EFBIG);
         assertThat(result(new OsdOp.SetXattr("a".repeat(101), text("x"))))
