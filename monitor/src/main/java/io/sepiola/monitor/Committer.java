@@ -9,7 +9,6 @@ import io.sepiola.monitor.state.MonitorState;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Turns drafted changes into committed ones, one record at a time: everything drafted while a
@@ -21,18 +20,29 @@ final class Committer {
 
     private final Shard shard;
     private final ReplicatedLog log;
-    private final Consumer<List<Change>> observer;
+    private final Observer observer;
     private final Draft draft;
     private volatile MonitorState state; // read by the event loops
     private List<Runnable> waiting = new ArrayList<>();
     private boolean flushDue;
     private boolean committing;
     private long snapshotVersion;
+    private long version; // of the last record
+
+    /** Told of each commit, before those that wait for it. */
+    interface Observer {
+        /**
+         * These changes are agreed.
+         *
+         * @param version of their record; each commit's is one more than the one before
+         */
+        void committed(long version, List<Change> changes);
+    }
 
     /**
      * Goes on after {@code recovered}.
      *
-     * @param observer told of each commit's changes, before those that wait for it
+     * @param observer told of each commit
      */
     Committer(
             Shard shard,
@@ -40,10 +50,11 @@ final class Committer {
             ReplicatedLog log,
             ReplicatedLog.Recovered recovered,
             MonitorState blank,
-            Consumer<List<Change>> observer) {
+            Observer observer) {
         this.shard = shard;
         this.log = log;
         this.observer = observer;
+        this.version = recovered.version();
         this.state = replay(recovered, blank);
         this.snapshotVersion = recovered.version() - recovered.records().size();
         this.draft = new Draft(state, clock);
@@ -63,6 +74,11 @@ final class Committer {
     /** What is agreed. Any thread may ask. */
     MonitorState state() {
         return state;
+    }
+
+    /** The version of the last record. */
+    long version() {
+        return version;
     }
 
     /** Where changes are proposed. */
@@ -99,18 +115,19 @@ final class Committer {
         committing = true;
         MonitorState after = draft.state();
         log.append(
-                ChangeCodec.record(changes), version -> committed(version, changes, after, tasks));
+                ChangeCodec.record(changes), record -> committed(record, changes, after, tasks));
     }
 
     private void committed(
-            long version, List<Change> changes, MonitorState after, List<Runnable> tasks) {
+            long recordVersion, List<Change> changes, MonitorState after, List<Runnable> tasks) {
         committing = false;
+        version = recordVersion;
         state = after;
         if (version - snapshotVersion >= SNAPSHOT_RECORDS) {
             snapshotVersion = version;
             log.snapshot(version, MonitorState.CODEC.toBytes(after));
         }
-        observer.accept(changes);
+        observer.committed(version, changes);
         tasks.forEach(Runnable::run);
         if (!draft.isEmpty() || !waiting.isEmpty()) {
             flushSoon();

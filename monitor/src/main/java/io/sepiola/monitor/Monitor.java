@@ -116,7 +116,7 @@ public final class Monitor implements AutoCloseable {
         this.rules = new HealthRules(option -> setting(state(), option));
         this.osds = new OsdService(committer.draft(), clusterLog, this::drafted);
         this.mgrs = new MgrService(committer.draft(), clusterLog, this::drafted);
-        this.subscriptions = new Subscriptions(committer::state, keys, new PgCreations());
+        this.subscriptions = new Subscriptions(committer::state, committer::version, keys, new PgCreations());
         this.facts = new MonitorFacts(this);
         this.requests = new Requests(this);
     }
@@ -209,8 +209,8 @@ public final class Monitor implements AutoCloseable {
     }
 
     /** A commit happened: tell who wished to know. */
-    private void committed(List<Change> changes) {
-        subscriptions.committed(sessions.values(), changes);
+    private void committed(long version, List<Change> changes) {
+        subscriptions.committed(sessions.values(), version, changes);
         if (changes.stream().anyMatch(Change.OsdMapStep.class::isInstance)) {
             logHealth(clock.now());
         }

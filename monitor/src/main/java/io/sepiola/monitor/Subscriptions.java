@@ -18,12 +18,14 @@ import io.sepiola.protocol.message.MMonSubscribe;
 import io.sepiola.protocol.message.MServiceMap;
 import io.sepiola.protocol.message.Subscription;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Sends sessions the maps they wish for. Owned by the monitor's shard. */
@@ -33,13 +35,19 @@ final class Subscriptions {
             List.of("log-debug", "log-info", "log-sec", "log-warn", "log-error");
 
     private final Supplier<MonitorState> state;
+    private final LongSupplier version; // of what is committed
     private final MonitorKeys keys;
     private final PgCreations creations;
     private Bytes serviceMap = ServiceMaps.EMPTY;
     private long serviceMapVersion = 1;
 
-    Subscriptions(Supplier<MonitorState> state, MonitorKeys keys, PgCreations creations) {
+    Subscriptions(
+            Supplier<MonitorState> state,
+            LongSupplier version,
+            MonitorKeys keys,
+            PgCreations creations) {
         this.state = state;
+        this.version = version;
         this.keys = keys;
         this.creations = creations;
     }
@@ -90,19 +98,27 @@ final class Subscriptions {
         }
     }
 
-    /** After a commit: sends what it changed. */
-    void committed(Collection<Session> sessions, List<Change> changes) {
+    /**
+     * After a commit: sends what it changed.
+     *
+     * @param record the commit's version
+     */
+    void committed(Collection<Session> sessions, long record, List<Change> changes) {
         boolean osdMap = false;
         boolean monMap = false;
         boolean mgrMap = false;
         boolean config = false;
         boolean creating = false;
+        List<LogEntry> logged = new ArrayList<>();
         for (Change change : changes) {
             osdMap |= change instanceof Change.OsdMapStep;
             monMap |= change instanceof Change.MonMapReplaced;
             mgrMap |= change instanceof Change.MgrMapReplaced;
             config |= change instanceof Change.ConfigSet || change instanceof Change.ConfigRemoved;
             creating |= change instanceof Change.PgsCreated;
+            if (change instanceof Change.Logged more) {
+                logged.addAll(more.entries());
+            }
         }
         for (Session session : sessions) {
             if (osdMap) {
@@ -121,10 +137,9 @@ final class Subscriptions {
             if (config) {
                 ifWished(session, "config");
             }
+            log(session, record, logged);
             for (Change change : changes) {
-                if (change instanceof Change.Logged logged) {
-                    log(session, logged.entries());
-                } else if (change instanceof Change.KeySet set) {
+                if (change instanceof Change.KeySet set) {
                     key(session, set.key(), Optional.of(set.value()));
                 } else if (change instanceof Change.KeyRemoved removed) {
                     key(session, removed.key(), Optional.empty());
@@ -254,26 +269,34 @@ final class Subscriptions {
         }
     }
 
-    private void log(Session session, List<LogEntry> entries) {
+    /** Ceph's clients show only what has a higher version than what they were shown before. */
+    private void log(Session session, long record, List<LogEntry> entries) {
         for (String what : LOG_LEVELS) {
             if (session.wishes.containsKey(what)) {
                 int level = LOG_LEVELS.indexOf(what);
                 List<LogEntry> wanted =
                         entries.stream().filter(entry -> entry.level() >= level).toList();
                 if (!wanted.isEmpty()) {
-                    session.connection.send(new MLog(0, state.get().monMap().fsid(), wanted));
+                    session.connection.send(new MLog(record, state.get().monMap().fsid(), wanted));
                 }
             }
         }
     }
 
-    /** Who begins to follow the log sees its last entry. */
+    /** Who begins to follow the log sees its last entry; who goes on has seen it. */
     private void logEnd(Session session, String what) {
+        if (session.wishes.get(what).next() > 0) {
+            return;
+        }
         int level = LOG_LEVELS.indexOf(what);
         List<LogEntry> log = state.get().log();
         for (LogEntry entry : log.reversed()) {
             if (entry.level() >= level) {
-                session.connection.send(new MLog(0, state.get().monMap().fsid(), List.of(entry)));
+                session.connection.send(
+                        new MLog(
+                                version.getAsLong(),
+                                state.get().monMap().fsid(),
+                                List.of(entry)));
                 return;
             }
         }

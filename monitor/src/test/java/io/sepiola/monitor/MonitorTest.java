@@ -14,6 +14,7 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.PgPool;
 import io.sepiola.protocol.message.MConfig;
+import io.sepiola.protocol.message.MLog;
 import io.sepiola.protocol.message.MMonCommand;
 import io.sepiola.protocol.message.MMonCommandAck;
 import io.sepiola.protocol.message.MMonMap;
@@ -193,6 +194,27 @@ final class MonitorTest {
                 .isEqualTo(new MConfig(Map.of("debug_ms", "1")));
         assertThat(admin.heard(MMonMap.class)).hasSize(1);
         assertThat(admin.heard(MOSDMap.class)).hasSize(1);
+    }
+
+    /** Ceph's clients drop what does not have a higher version than what they were shown. */
+    @Test
+    void whoFollowsTheLogGetsEachEntryUnderAHigherVersion() {
+        FakeMessenger.Peer reader = network.peer("client.reader", 4300, EntityAddrVec.EMPTY);
+        simulation.run(Duration.ofMillis(10));
+        run("{\"prefix\":\"log\",\"logtext\":[\"before\"]}");
+        reader.say(new MMonSubscribe(Map.of("log-info", new Subscription(0, 0)), "host"));
+        simulation.run(Duration.ofMillis(10));
+        for (String text : List.of("one", "two", "three")) {
+            run("{\"prefix\":\"log\",\"logtext\":[\"" + text + "\"]}");
+        }
+        List<String> shown = new ArrayList<>();
+        long version = 0;
+        for (MLog log : reader.heard(MLog.class)) {
+            assertThat(log.version()).isGreaterThan(version);
+            version = log.version();
+            log.entries().forEach(entry -> shown.add(entry.text()));
+        }
+        assertThat(shown).containsSubsequence("before", "one", "two", "three");
     }
 
     @Test

@@ -439,7 +439,8 @@ final class RadosObjects {
                     TreeSet<String> keys = new TreeSet<>(List.of(key));
                     @Nullable Bytes value = read(object, c -> c.omapOf(keys)).entries(0).get(key);
                     if (value == null) {
-                        throw new IOException("No such key: " + shown);
+                        out.println("No such key: " + shown); // where Ceph's says it
+                        throw new IOException("(2) No such file or directory");
                     }
                     show("value", value, file);
                 });

@@ -12,6 +12,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** The life of a cluster of one process, and what a person is told when something is in the way. */
 @Tag("interop")
@@ -48,7 +51,7 @@ class ClusterVerbTest {
     @Test
     void secretsAreReadableByTheirOwnerOnly() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(home, "modes", "--osds", "1")) {
-            for (String name : new String[] {"keyring", "s3.credentials", "sepiola.cluster"}) {
+            for (String name : new String[] {"keyring", "daemons.keyring", "s3.credentials", "sepiola.cluster"}) {
                 assertThat(
                                 PosixFilePermissions.toString(
                                         Files.getPosixFilePermissions(
@@ -77,6 +80,116 @@ class ClusterVerbTest {
         assertThat(result.code()).isNotZero();
         assertThat(result.err()).contains("thesis.tex", "--data-dir").hasLineCount(1);
         assertThat(foreign.resolve("thesis.tex")).hasContent("mine");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeWrittenIsNamed() {
+        for (String path : new String[] {"/proc/nothing", "/dev/null/below"}) {
+            Program.Result result = start("unwritable", "--ports", 28_390, "--data-dir", path);
+            assertThat(result.code()).isNotZero();
+            assertThat(result.err()).contains(path, "--data-dir").hasLineCount(1);
+        }
+        Program.Result noState =
+                sepiola("cluster", "start", "unwritable", "--ports", 28_390)
+                        .env("XDG_STATE_HOME", "/proc/nothing")
+                        .run();
+        assertThat(noState.code()).isNotZero();
+        assertThat(noState.err()).contains("/proc/nothing", "XDG_STATE_HOME").hasLineCount(1);
+    }
+
+    @Test
+    void addressesThatNobodyCanDialAreNamed() {
+        for (String address : new String[] {"0.0.0.0", "::", "192.0.2.7", "localhost", "x"}) {
+            Program.Result result = start("a", "--ports", 28_390, "--address", address);
+            assertThat(result.code()).isNotZero();
+            assertThat(result.err()).contains("--address " + address).hasLineCount(1);
+        }
+    }
+
+    @Test
+    void oneDirectoryHasOneProcessAndOneName() throws IOException, InterruptedException {
+        Program.need("ceph");
+        try (LocalCluster cluster = LocalCluster.start(home, "one", "--osds", "1")) {
+            Program.Result other = start("two", "--data-dir", cluster.directory());
+            assertThat(other.code()).isNotZero();
+            assertThat(other.err()).contains("belongs to cluster 'one'").hasLineCount(1);
+
+            ProcessHandle process = cluster.process();
+            process.destroyForcibly();
+            process.onExit().join();
+            assertThat(cluster.verb("ls").ok()).contains("stopped");
+            // A pid that was left behind and now is another program's.
+            Path pid = cluster.directory().resolve("pid");
+            Files.writeString(pid, ProcessHandle.current().pid() + "\n");
+            assertThat(cluster.verb("status", "one").out()).contains("is stopped");
+
+            Path log = home.resolve("first.log");
+            Process first = cluster.sepiola("cluster", "start", "one").start(log);
+            awaitBoot(cluster);
+            assertThat(cluster.verb("start", "one").ok()).isEqualTo(cluster.printed());
+            assertThat(cluster.ceph("ceph", "health").run().ok()).isEqualTo("HEALTH_OK\n");
+            assertThat(first.waitFor()).isZero();
+            assertThat(log).hasContent(cluster.printed());
+        }
+    }
+
+    /** Until the process says that it is starting. */
+    private static void awaitBoot(LocalCluster cluster) throws IOException {
+        long end = System.nanoTime() + 30_000_000_000L;
+        Path boot = cluster.directory().resolve("boot");
+        while (!Files.exists(boot) || !Files.readString(boot).contains("starting")) {
+            assertThat(System.nanoTime()).as("the start begins").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void nothingListensBeyondLoopback() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(home, "ports", "--osds", "1")) {
+            Program.need("ss");
+            String mine = "pid=" + cluster.process().pid() + ",";
+            List<String> listening =
+                    Program.of("ss", "-Hltnp").run().ok().lines().filter(l -> l.contains(mine)).toList();
+            assertThat(listening).hasSizeGreaterThan(5);
+            assertThat(listening)
+                    .allMatch(line -> line.contains("127.0.0.1]:") || line.contains(" 127.0.0.1:"));
+        }
+    }
+
+    @Test
+    void progressIsShownOnATerminalAndTheLogIsFollowed()
+            throws IOException, InterruptedException {
+        Program.need("script");
+        try (LocalCluster cluster = LocalCluster.start(home, "shown", "--osds", "1")) {
+            Path log = home.resolve("followed");
+            Process follower = cluster.sepiola("cluster", "logs", "-f", "shown").start(log);
+            try {
+                awaitText(log, "ready");
+                cluster.verb("stop", "shown").ok();
+                String root = System.getProperty("root");
+                Program.Result typed =
+                        Program.of("script", "-qec", root + "/sepiola cluster start shown", "/dev/null")
+                                .env("HOME", home.toString())
+                                .env("XDG_STATE_HOME", home.resolve("state").toString())
+                                .env("XDG_DATA_HOME", home.resolve("data").toString())
+                                .run();
+                assertThat(typed.ok())
+                        .contains("cluster 'shown': starting the monitor", "\033[K", "Endpoint: ");
+                awaitText(log, "starting the monitor");
+            } finally {
+                follower.destroyForcibly();
+                assertThat(follower.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            }
+        }
+        assertThat(home.resolve("data/sepiola/shown")).as("purged").doesNotExist();
+    }
+
+    private static void awaitText(Path file, String text) throws IOException {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (!Files.readString(file).contains(text)) {
+            assertThat(System.nanoTime()).as("%s in %s", text, file).isLessThan(end);
+            LockSupport.parkNanos(20_000_000);
+        }
     }
 
     @Test

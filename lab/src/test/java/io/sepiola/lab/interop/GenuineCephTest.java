@@ -1,200 +1,42 @@
 package io.sepiola.lab.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sepiola.base.Await;
 import io.sepiola.base.Bytes;
-import io.sepiola.client.CephConf;
 import io.sepiola.client.IoContext;
-import io.sepiola.client.IoContext.Comparison;
 import io.sepiola.client.IoContext.Cursor;
 import io.sepiola.client.IoContext.ObjectPage;
 import io.sepiola.client.IoContext.ReadResults;
-import io.sepiola.client.Rados;
-import io.sepiola.client.RadosException;
-import io.sepiola.protocol.AuthName;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
-/** The Java client against a genuine Ceph of three OSDs. */
-@Tag("interop")
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
-class GenuineCephTest {
-    private static final Path LAUNCHER =
-            Path.of(System.getProperty("root"), "lab/bin/reference-cluster");
+/** The Java client against a genuine Ceph of three OSDs, with what only Ceph has so far. */
+final class GenuineCephTest extends JavaClientContract {
+    private GenuineCluster cluster;
 
-    @TempDir private static Path directory;
-    private static Rados rados;
-    private static IoContext pool;
-
-    @BeforeAll
-    static void start() {
-        Program.need("ceph-mon", "ceph-osd", "ceph-mgr", "ceph", "rados");
-        Program.of(LAUNCHER.toString(), "up", directory, "--port", 24_500, "--osds", 3)
-                .within(Duration.ofMinutes(3))
-                .run()
-                .ok();
-        CephConf conf =
-                CephConf.load(
-                        directory.resolve("ceph.conf"), "ceph", AuthName.parse("client.admin"));
-        rados = Rados.connect(conf);
-        Await.on(rados.createPool("java"));
-        pool = Await.on(rados.open("java"));
+    @Override
+    Path startCluster(Path directory) {
+        cluster = GenuineCluster.start(directory, 24_500);
+        return cluster.conf();
     }
 
-    @AfterAll
-    static void stop() {
-        if (rados != null) {
-            rados.close();
+    @Override
+    void stopCluster() {
+        if (cluster != null) {
+            cluster.close();
         }
-        Program.of(LAUNCHER.toString(), "down", directory).within(Duration.ofMinutes(1)).run();
-    }
-
-    private static String genuine(String... words) {
-        List<Object> all = new ArrayList<>(List.of("-c", directory.resolve("ceph.conf")));
-        all.addAll(List.of(words));
-        return Program.of("rados", all.toArray()).run().ok();
-    }
-
-    private static Bytes bytes(int size, int seed) {
-        byte[] data = new byte[size];
-        new java.util.SplittableRandom(seed).nextBytes(data);
-        return Bytes.of(data);
     }
 
     @Test
-    void dataGoInAndComeBack() {
-        Bytes data = bytes(5_000_000, 1);
-        Await.on(pool.writeFull("data", data));
-        assertThat(Await.on(pool.read("data", 0, 6_000_000))).isEqualTo(data);
-        assertThat(Await.on(pool.read("data", 4_999_990, 100))).isEqualTo(data.slice(4_999_990));
-        assertThat(Await.on(pool.stat("data")).size()).isEqualTo(5_000_000);
-        Await.on(pool.write().append(Bytes.utf8("tail")).submit("data"));
-        Await.on(pool.write().write(2, Bytes.utf8("xyz")).truncate(10).zero(6, 2).submit("data"));
-        assertThat(Await.on(pool.read("data", 0, 100)))
-                .isEqualTo(
-                        Bytes.concat(
-                                data.slice(0, 2),
-                                Bytes.utf8("xyz"),
-                                data.slice(5, 1),
-                                Bytes.zeros(2),
-                                data.slice(8, 2)));
-        assertThat(genuine("-p", "java", "stat", "data")).contains("size 10");
-        Await.on(pool.remove("data"));
-        assertThatThrownBy(() -> Await.on(pool.stat("data")))
-                .isInstanceOfSatisfying(
-                        RadosException.class, e -> assertThat(e.errno()).isEqualTo(2));
-    }
-
-    @Test
-    void attributesAndOmaps() {
-        TreeMap<String, Bytes> entries = new TreeMap<>();
-        for (int i = 0; i < 300; i++) {
-            entries.put(String.format("k%03d", i), Bytes.utf8("v" + i));
-        }
-        Await.on(
-                pool.write()
-                        .create(true)
-                        .setXattr("a", Bytes.utf8("1"))
-                        .setXattr("b", Bytes.utf8("2"))
-                        .setOmap(entries)
-                        .setOmapHeader(Bytes.utf8("head"))
-                        .submit("maps"));
-        ReadResults read =
-                Await.on(
-                        pool.read()
-                                .stat()
-                                .xattr("a")
-                                .xattrs()
-                                .omap("k099", "k1", 50)
-                                .omapKeys("", 3)
-                                .omapOf(new TreeSet<>(List.of("k007", "none")))
-                                .omapHeader()
-                                .xattr("none")
-                                .lastMayFail()
-                                .submit("maps"));
-        assertThat(read.stat(0).size()).isZero();
-        assertThat(read.data(1)).isEqualTo(Bytes.utf8("1"));
-        assertThat(read.entries(2)).containsOnlyKeys("a", "b");
-        assertThat(read.omap(3).entries()).hasSize(50).containsKeys("k100", "k149");
-        assertThat(read.omap(3).more()).isTrue();
-        assertThat(read.omapKeys(4).keys()).containsExactly("k000", "k001", "k002");
-        assertThat(read.entries(5)).isEqualTo(Map.of("k007", Bytes.utf8("v7")));
-        assertThat(read.data(6)).isEqualTo(Bytes.utf8("head"));
-        assertThat(read.result(7)).isEqualTo(-61);
-        assertThat(genuine("-p", "java", "getxattr", "maps", "b")).isEqualTo("2");
-        Await.on(
-                pool.write()
-                        .removeOmap(new TreeSet<>(List.of("k000")))
-                        .removeOmapRange("k100", "k300")
-                        .removeXattr("a")
-                        .submit("maps"));
-        assertThat(genuine("-p", "java", "listomapkeys", "maps").lines()).hasSize(99);
-    }
-
-    @Test
-    void conditionsAreKept() {
-        long version =
-                Await.on(
-                                pool.write()
-                                        .writeFull(Bytes.utf8("x"))
-                                        .setXattr("n", Bytes.utf8("5"))
-                                        .submit("c"))
-                        .version();
-        assertThat(Await.on(pool.read().stat().submit("c")).version()).isEqualTo(version);
-        fails(125, pool.write().compareXattr("n", Comparison.EQ, Bytes.utf8("6")).remove());
-        fails(125, pool.write().compareXattr("n", Comparison.GT, Bytes.utf8("5")).remove());
-        fails(125, pool.write().compareOmap("k", Comparison.EQ, Bytes.utf8("v")).remove());
-        fails(34, pool.write().assertVersion(version - 1).remove());
-        fails(17, pool.write().create(true));
-        assertThatThrownBy(() ->
-                        Await.on(pool.write().assertExists().writeFull(Bytes.EMPTY).submit("no")))
-                .isInstanceOf(RadosException.class);
-        Await.on(
-                pool.write()
-                        .compareXattr("n", Comparison.GT, Bytes.utf8("4"))
-                        .assertVersion(version)
-                        .remove()
-                        .submit("c"));
-    }
-
-    private static void fails(int errno, IoContext.WriteOperation operation) {
-        assertThatThrownBy(() -> Await.on(operation.submit("c")))
-                .isInstanceOfSatisfying(
-                        RadosException.class, e -> assertThat(e.errno()).isEqualTo(errno));
-    }
-
-    @Test
-    void aThousandObjectsAreListedOnceEachAlsoOverASplit() {
+    void objectsAreListedOnceEachOverASplit() {
         IoContext space = pool.withNamespace("many");
-        List<CompletableFuture<?>> writes = new ArrayList<>();
-        TreeSet<String> expected = new TreeSet<>();
-        for (int i = 0; i < 1000; i++) {
-            String name = "object " + i;
-            expected.add(name);
-            writes.add(space.writeFull(name, bytes(100, i)));
-            if (writes.size() == 16) {
-                writes.forEach(Await::on);
-                writes.clear();
-            }
-        }
-        writes.forEach(Await::on);
+        TreeSet<String> expected = writeThousand(space);
         List<String> listed = new ArrayList<>();
         Cursor cursor = null;
         int pages = 0;
@@ -209,14 +51,6 @@ class GenuineCephTest {
             }
         } while (cursor != null);
         assertThat(listed).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(Await.on(pool.list(null, 1000)).objects())
-                .noneMatch(object -> object.name().startsWith("object "));
-    }
-
-    private static Rados.CommandReply command(String json) {
-        Rados.CommandReply reply = Await.on(rados.monitorCommand(json, Bytes.EMPTY));
-        assertThat(reply.result()).as(reply.text()).isZero();
-        return reply;
     }
 
     @Test
@@ -228,68 +62,5 @@ class GenuineCephTest {
                 Await.on(pool.read().call("hello", "say_hello", Bytes.utf8("Java")).submit("to"));
         assertThat(hello.data(0).toUtf8()).isEqualTo("Hello, Java!");
         fails(95, pool.write().call("hello", "no_such_method", Bytes.EMPTY));
-    }
-
-    @Test
-    void commandsReachEverybody() {
-        assertThat(command("{\"prefix\":\"osd stat\"}").output().toUtf8()).contains("3 osds");
-        String json = "{\"prefix\":\"pg stat\",\"target\":[\"mon-mgr\",\"\"]}";
-        assertThat(Await.on(rados.managerCommand(json, Bytes.EMPTY)).output().toUtf8())
-                .contains("pgs");
-        assertThat(Await.on(rados.osdCommand(1, "{\"prefix\":\"version\"}", Bytes.EMPTY)).result())
-                .isZero();
-        assertThat(
-                        Await.on(rados.monitorTell("a", "{\"prefix\":\"version\"}", Bytes.EMPTY))
-                                .result())
-                .isZero();
-        assertThat(Await.on(rados.pingMonitor("a"))).contains("mon_status");
-        assertThatThrownBy(() ->
-                        Await.on(rados.osdCommand(7, "{\"prefix\":\"version\"}", Bytes.EMPTY)))
-                .hasMessageContaining("osd.7");
-        assertThat(Await.on(rados.usage()).totalKib()).isPositive();
-        assertThat(Await.on(rados.poolUsage(List.of()))).containsKey("java");
-    }
-
-    @Test
-    void poolsComeAndGo() {
-        Await.on(rados.createPool("brief"));
-        assertThatThrownBy(() -> Await.on(rados.createPool("brief")))
-                .isInstanceOfSatisfying(
-                        RadosException.class, e -> assertThat(e.errno()).isEqualTo(17));
-        IoContext brief = Await.on(rados.open("brief"));
-        Await.on(brief.writeFull("a", Bytes.EMPTY));
-        Await.on(rados.deletePool("brief"));
-        assertThatThrownBy(() -> Await.on(rados.open("brief"))).hasMessageContaining("brief");
-        assertThatThrownBy(() -> Await.on(brief.stat("a"))).isInstanceOf(RadosException.class);
-    }
-
-    @Test
-    void writesGoOnWhileAnOsdIsMarkedDown() {
-        List<CompletableFuture<?>> writes = new ArrayList<>();
-        for (int i = 0; i < 600; i++) {
-            writes.add(pool.writeFull("churn" + i, bytes(1000, i)));
-            if (i == 200) {
-                command("{\"prefix\":\"osd down\",\"ids\":[\"1\"]}");
-            }
-        }
-        writes.forEach(Await::on);
-        for (int i = 0; i < 600; i += 20) {
-            assertThat(Await.on(pool.read("churn" + i, 0, 2000))).isEqualTo(bytes(1000, i));
-        }
-    }
-
-    @Test
-    void aWrongKeyIsRefusedWithASentence() {
-        CephConf conf =
-                CephConf.load(
-                                directory.resolve("ceph.conf"),
-                                "ceph",
-                                AuthName.parse("client.admin"))
-                        .with("key", "AQAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAA==");
-        assertThatThrownBy(() -> Rados.connect(conf))
-                .isInstanceOfSatisfying(
-                        RadosException.class, e -> assertThat(e.errno()).isEqualTo(13))
-                .hasMessageContaining("client.admin")
-                .hasMessageContaining("keyring");
     }
 }

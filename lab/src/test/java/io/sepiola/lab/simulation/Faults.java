@@ -27,8 +27,11 @@ final class Faults {
 
     void start() {
         breakLater();
-        SimulatedOsd victim = cluster.osds().get(random.nextInt(cluster.osds().size()));
-        after(3_000, () -> crash(victim));
+    }
+
+    /** One OSD dies, and comes back soon or after it was marked down. */
+    void crashOne() {
+        crash(cluster.osds().get(random.nextInt(cluster.osds().size())));
     }
 
     /** From now on nothing breaks; who is dead comes back. */

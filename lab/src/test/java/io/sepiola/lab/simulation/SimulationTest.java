@@ -32,6 +32,7 @@ class SimulationTest {
         long first = one != null ? one : Long.getLong("first", 1);
         long count = one != null ? 1 : Long.getLong("seeds", SEEDS_DEFAULT);
         List<String> failures = new ArrayList<>();
+        long begin = System.nanoTime();
         for (long seed = first; seed < first + count && failures.size() < FAILURES_MAX; seed++) {
             try {
                 run(seed);
@@ -39,6 +40,9 @@ class SimulationTest {
                 failures.add(describe(seed, failure));
             }
         }
+        System.out.printf(
+                "Simulation: seeds %d to %d, %d failed, %.1f s%n",
+                first, first + count - 1, failures.size(), (System.nanoTime() - begin) / 1e9);
         if (!failures.isEmpty()) {
             fail(String.join("\n", failures));
         }

@@ -44,9 +44,15 @@ final class Story {
         network.delayMax(Duration.ofNanos(100_000 + simulation.random().nextInt(10_000_000)));
         SimulatedCluster cluster = new SimulatedCluster(simulation, network, OSDS);
         Model model = new Model();
-        Workload workload =
-                new Workload(simulation, cluster.clientShard(), cluster.pool(), model, REQUESTS);
         Faults faults = new Faults(simulation, network, cluster);
+        Workload workload =
+                new Workload(
+                        simulation,
+                        cluster.clientShard(),
+                        cluster.pool(),
+                        model,
+                        REQUESTS,
+                        faults::crashOne);
         workload.start();
         faults.start();
         simulation.runUntil(workload::isDone, Duration.ofSeconds(10));

@@ -16,7 +16,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 
-/** A client that asks for random things, several at a time. Owned by its shard. */
+/**
+ * A client that asks for random things, several at a time; before one of them, chosen by chance,
+ * something else happens. Owned by its shard.
+ */
 final class Workload {
     private static final int OBJECTS = 20;
     private static final int OMAP_PAGE = 1000;
@@ -29,6 +32,8 @@ final class Workload {
     private final RandomGenerator random;
     private final int depthMax;
     private final long pauseNanosMax;
+    private final int milestone;
+    private final Runnable atMilestone;
     private int left;
     private int under;
     private boolean waiting;
@@ -39,13 +44,16 @@ final class Workload {
             Simulation.SimulatedShard shard,
             IoContext pool,
             Model model,
-            int count) {
+            int count,
+            Runnable atMilestone) {
         this.simulation = simulation;
         this.shard = shard;
         this.pool = pool;
         this.model = model;
         this.random = simulation.random();
         this.left = count;
+        this.milestone = 1 + random.nextInt(count);
+        this.atMilestone = atMilestone;
         this.depthMax = 1 + random.nextInt(16);
         this.pauseNanosMax = Duration.ofMillis(1 + random.nextInt(80)).toNanos();
     }
@@ -83,6 +91,9 @@ final class Workload {
         if (under >= depthMax) {
             waiting = true;
             return;
+        }
+        if (left == milestone) {
+            atMilestone.run();
         }
         left--;
         String object = "object" + random.nextInt(OBJECTS);
