@@ -9,6 +9,7 @@ module io.sepiola.cluster {
     requires tools.jackson.databind;
     requires org.slf4j;
     requires ch.qos.logback.classic;
+    requires ch.qos.logback.core;
 
     exports io.sepiola.cluster;
 }

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A configuration file in Ceph's syntax, read on behalf of one entity. A value is looked for in
@@ -123,6 +125,17 @@ public final class CephConf {
                     key + " = '" + value.get() + "' in the configuration is not a whole number",
                     notNumber);
         }
+    }
+
+    /** Everything that is set for the entity, expanded, by key with underscores. */
+    public SortedMap<String, String> settings() {
+        SortedMap<String, String> all = new TreeMap<>();
+        for (String section : List.of("global", name.type().label(), name.toString())) {
+            all.putAll(sections.getOrDefault(section, Map.of()));
+        }
+        all.putAll(overrides);
+        all.replaceAll((key, value) -> expand(value, 0));
+        return all;
     }
 
     /** A value in one section only, unexpanded. */

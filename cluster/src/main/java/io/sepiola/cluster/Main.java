@@ -3,6 +3,12 @@ package io.sepiola.cluster;
 import io.sepiola.cluster.cli.CephVerb;
 import io.sepiola.cluster.cli.RadosVerb;
 import io.sepiola.cluster.cli.RadosgwAdminVerb;
+import io.sepiola.cluster.daemon.DaemonHost;
+import io.sepiola.cluster.daemon.DaemonOptions;
+import io.sepiola.cluster.daemon.GatewayVerb;
+import io.sepiola.cluster.daemon.MgrVerb;
+import io.sepiola.cluster.daemon.MonVerb;
+import io.sepiola.cluster.daemon.OsdVerb;
 import io.sepiola.cluster.local.ClusterVerb;
 
 import picocli.AutoComplete;
@@ -28,7 +34,13 @@ import java.util.Arrays;
             "",
             "For shells: source <(sepiola completion)",
         },
-        subcommands = {ClusterVerb.class})
+        subcommands = {
+            ClusterVerb.class,
+            MonVerb.class,
+            MgrVerb.class,
+            OsdVerb.class,
+            GatewayVerb.class
+        })
 public final class Main {
     private Main() {}
 
@@ -63,6 +75,8 @@ public final class Main {
                 commandLine().usage(System.err);
                 yield 2;
             }
+            case "mon", "mgr", "osd", "gateway" ->
+                    daemonLine().execute(DaemonOptions.hyphened(arguments));
             default -> commandLine().execute(arguments);
         };
     }
@@ -79,6 +93,28 @@ public final class Main {
                         return 1;
                     }
                     throw failure;
+                });
+    }
+
+    /** A daemon's log shall hold one line about what is wrong, not a page of usage. */
+    private static CommandLine daemonLine() {
+        return commandLine()
+                .setParameterExceptionHandler((wrong, arguments) -> {
+                    String verb = wrong.getCommandLine().getCommandName();
+                    System.err.println(
+                            "sepiola: "
+                                    + wrong.getMessage().lines().findFirst().orElse("bad arguments")
+                                    + "; see 'sepiola "
+                                    + verb
+                                    + " --help'");
+                    return 1;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (!DaemonHost.isSaid(failure)) {
+                        throw failure;
+                    }
+                    System.err.println("sepiola: " + DaemonHost.reason(failure));
+                    return 1;
                 });
     }
 }

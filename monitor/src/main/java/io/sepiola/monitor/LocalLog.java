@@ -71,6 +71,23 @@ public final class LocalLog implements ReplicatedLog {
         lock = locked();
     }
 
+    /** Whether that directory holds anything of a monitor's log. */
+    public static boolean isThere(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (var files = Files.newDirectoryStream(directory, "{log,snapshot}-*")) {
+            for (Path file : files) {
+                if (Files.size(file) > 0) { // an empty one is left by a start that did not succeed
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read " + directory, unreadable);
+        }
+    }
+
     private FileLock locked() throws IOException {
         FileLock taken = null;
         try {

@@ -12,6 +12,7 @@ import io.sepiola.messenger.Messenger;
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.HealthRules;
 import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.ChangeCodec;
 import io.sepiola.monitor.state.Draft;
 import io.sepiola.monitor.state.MonitorDefaults;
 import io.sepiola.monitor.state.MonitorState;
@@ -19,6 +20,7 @@ import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
+import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
 
 import org.jspecify.annotations.Nullable;
@@ -121,6 +123,25 @@ public final class Monitor implements AutoCloseable {
         this.requests = new Requests(this);
     }
 
+    /**
+     * Makes the log of a new cluster's monitor and serves nobody; may block for reading it.
+     *
+     * @param log not yet read
+     * @return completes when what a new cluster begins with is durable
+     * @throws Malformed when the log holds a cluster already
+     */
+    public static CompletionStage<Void> mkfs(ReplicatedLog log, Shard shard, Genesis genesis) {
+        if (log.recover().version() != 0) {
+            throw new Malformed("the monitor's log holds a cluster already");
+        }
+        Draft draft = new Draft(MonitorState.blank(genesis.fsid()), shard.clock());
+        genesis.changes(shard.clock().now()).forEach(draft::propose);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        shard.execute(() ->
+                log.append(ChangeCodec.record(draft.take()), version -> done.complete(null)));
+        return done;
+    }
+
     /** Whether the log holds no cluster yet; then {@link #start} needs a genesis. */
     public boolean isNew() {
         return state().monMap().epoch() == 0;
@@ -148,8 +169,19 @@ public final class Monitor implements AutoCloseable {
             Genesis given =
                     genesis.orElseThrow(() ->
                             new IllegalStateException(
-                                    "the log holds no cluster, and no genesis was given"));
+                                    "the monitor's log holds no cluster; make one with --mkfs"));
             given.changes(clock.now()).forEach(draft()::propose);
+        }
+        MonMap.MonInfo known = state().monMap().monitors().get(options.name());
+        if (known != null && !known.addrs().equals(EntityAddrVec.of(options.addr()))) {
+            throw new Malformed(
+                    "mon."
+                            + options.name()
+                            + " is at "
+                            + known.addrs()
+                            + " by the monitors' own map, not at "
+                            + EntityAddrVec.of(options.addr())
+                            + "; correct mon_host");
         }
         keys.maintain(draft(), random, clock.now());
         clusterLog.write(

@@ -71,4 +71,22 @@ public record OsdOptions(
                 PgOptions.DEFAULT,
                 0.95);
     }
+
+    /** The same with another address for the other OSDs. */
+    public OsdOptions withClusterAddr(EntityAddr addr) {
+        return new OsdOptions(
+                id,
+                monitors,
+                publicAddr,
+                addr,
+                hostname,
+                crushLocation,
+                deviceClass,
+                crushWeight,
+                metadata,
+                heartbeats,
+                beaconInterval,
+                groups,
+                fullRatio);
+    }
 }

@@ -13,7 +13,6 @@ import io.sepiola.store.StoreException;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,9 +60,13 @@ public record OsdHome(Path path, int id) {
     /** Opens the store. */
     public BlockStore open(
             IndexCache cache, long reserveBytes, Consumer<StoreException> onFailure) {
+        return open(fsid(), cache, reserveBytes, onFailure);
+    }
+
+    /** The OSD's own id. */
+    public UUID fsid() {
         try {
-            UUID osdFsid = UUID.fromString(Files.readString(path.resolve("fsid")).trim());
-            return open(osdFsid, cache, reserveBytes, onFailure);
+            return UUID.fromString(Files.readString(path.resolve("fsid")).trim());
         } catch (IOException | IllegalArgumentException unreadable) {
             throw new StoreException(
                     StoreException.Kind.UNUSABLE,
@@ -80,10 +83,9 @@ public record OsdHome(Path path, int id) {
                 new BlockStore.Options(path, osdFsid, id, reserveBytes, cache, onFailure));
     }
 
-    /** Options of an OSD on this host that listens on one address. */
+    /** Options of an OSD on this host that listens on one address; its port may be 0. */
     public static OsdOptions options(
-            int id, List<EntityAddrVec> monitors, String address, String deviceClass, long bytes) {
-        EntityAddr addr = EntityAddr.msgr2(new InetSocketAddress(address, 0), 0);
+            int id, List<EntityAddrVec> monitors, EntityAddr addr, String deviceClass, long bytes) {
         String host = hostname();
         SortedMap<String, String> location = new TreeMap<>();
         location.put("host", host);

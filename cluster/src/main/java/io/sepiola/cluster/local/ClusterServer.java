@@ -1,6 +1,6 @@
 package io.sepiola.cluster.local;
 
-import io.sepiola.cluster.Refusal;
+import io.sepiola.cluster.daemon.DaemonHost;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,19 +73,10 @@ final class ClusterServer {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failed) {
             LOG.error("the cluster did not start", failed);
-            step("failed: " + reason(failed));
+            step("failed: " + DaemonHost.reason(failed));
             exitCode = 1;
         }
         return exitCode;
-    }
-
-    private static String reason(Throwable failed) {
-        Throwable deepest = failed;
-        while (deepest.getCause() != null && !(deepest instanceof Refusal)) {
-            deepest = deepest.getCause();
-        }
-        String message = String.valueOf(deepest.getMessage());
-        return message.lines().findFirst().orElse(deepest.getClass().getSimpleName());
     }
 
     private void step(String text) {

@@ -8,21 +8,13 @@ import io.sepiola.client.Rados;
 import io.sepiola.client.RadosOptions;
 import io.sepiola.cluster.Refusal;
 import io.sepiola.cluster.Release;
+import io.sepiola.cluster.daemon.DaemonHost;
 import io.sepiola.cluster.daemon.OsdHome;
-import io.sepiola.gateway.Gateway;
 import io.sepiola.gateway.GatewayOptions;
 import io.sepiola.gateway.RadosgwAdmin;
-import io.sepiola.manager.Manager;
 import io.sepiola.manager.ManagerOptions;
-import io.sepiola.messenger.ClientAuth;
-import io.sepiola.messenger.InProcessTransport;
-import io.sepiola.messenger.Msgr2;
-import io.sepiola.messenger.Msgr2Options;
-import io.sepiola.messenger.NettyTransport;
 import io.sepiola.monitor.Genesis;
-import io.sepiola.monitor.LocalLog;
 import io.sepiola.monitor.MemoryLog;
-import io.sepiola.monitor.Monitor;
 import io.sepiola.monitor.MonitorOptions;
 import io.sepiola.monitor.ReplicatedLog;
 import io.sepiola.osd.Osd;
@@ -34,8 +26,6 @@ import io.sepiola.store.IndexCache;
 import io.sepiola.store.MemoryStore;
 import io.sepiola.store.ObjectStore;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,40 +33,28 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** Everything of a local cluster, in boot order; closed in the opposite one. */
 final class LocalClusterBoot implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalClusterBoot.class);
-    private static final int LOOPS = 2;
-    private static final long INDEX_CACHE_BYTES = 16L << 20;
     private static final long STORE_BYTES_MAX = 100L << 30;
     private static final long DISK_RESERVE_BYTES = 128L << 20;
     private static final long MEMORY_STORE_BYTES = 256L << 20;
-    private static final Duration HEALTHY_MAX = Duration.ofSeconds(90);
+    private static final Duration HEALTHY_MAX = DaemonHost.START_MAX;
 
     private final ClusterDirectory directory;
     private final ClusterSpec spec;
     private final Consumer<String> step;
     private final Consumer<Throwable> failed;
-    private final SecureRandom random = new SecureRandom();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>(); // last opened first
-    private final NettyTransport tcp;
-    private final InProcessTransport transport;
+    private final DaemonHost host;
 
     /**
      * Nothing runs before {@link #start}.
@@ -90,24 +68,11 @@ final class LocalClusterBoot implements AutoCloseable {
         this.spec = directory.spec();
         this.step = step;
         this.failed = failed;
-        this.tcp = new NettyTransport(LOOPS, this::letThrough);
-        this.transport = new InProcessTransport(tcp);
-    }
-
-    private void letThrough(Shard shard, Throwable failure) {
-        LOG.error("{} let an exception through", shard.name(), failure);
-        if (failure instanceof Error) {
-            failed.accept(failure); // a broken invariant: better down than wrong
-        }
-    }
-
-    private Shard loop(int number) {
-        return tcp.shards().get(number % tcp.shards().size());
+        this.host = new DaemonHost(failed);
     }
 
     /** Starts everything and waits until the cluster is healthy and serves S3. */
     void start() {
-        open.push(tcp);
         ClusterKeys keys = keys();
         step.accept("starting the monitor");
         monitor(keys);
@@ -115,7 +80,7 @@ final class LocalClusterBoot implements AutoCloseable {
         try (Rados admin = client(keys, ClusterKeys.ADMIN)) {
             step.accept("starting " + spec.osdCount() + " OSDs");
             for (CompletableFuture<Void> one : startOsds(keys, admin)) {
-                within(one, "an OSD did not come up");
+                DaemonHost.within(HEALTHY_MAX, one, "an OSD did not come up");
             }
             step.accept("starting the S3 gateway");
             gateway(keys);
@@ -128,7 +93,8 @@ final class LocalClusterBoot implements AutoCloseable {
         if (Files.isRegularFile(directory.keyring())) {
             return ClusterKeys.read(directory);
         }
-        ClusterKeys made = ClusterKeys.make(spec.osdCount(), random, Clock.system().now());
+        ClusterKeys made =
+                ClusterKeys.make(spec.osdCount(), host.random(), Clock.system().now());
         made.write(directory);
         return made;
     }
@@ -137,82 +103,29 @@ final class LocalClusterBoot implements AutoCloseable {
         return EntityAddr.msgr2(new InetSocketAddress(spec.address(), spec.monitorPort()), 0);
     }
 
+    private EntityAddr anyPort() {
+        return EntityAddr.msgr2(new InetSocketAddress(spec.address(), 0), 0);
+    }
+
     private List<EntityAddrVec> monitors() {
         return List.of(EntityAddrVec.of(monitorAddr()));
     }
 
     private void monitor(ClusterKeys keys) {
-        Shard shard = loop(1);
+        Shard shard = host.loop(1);
         ReplicatedLog log =
                 spec.memory()
                         ? new MemoryLog(new MemoryLog.Disk(), shard, Duration.ZERO)
-                        : log(shard);
+                        : host.monitorLog(directory.file("mon.a"), shard);
         MonitorOptions options =
                 new MonitorOptions(
                         "a",
                         spec.fsid(),
                         monitorAddr(),
-                        new java.util.TreeMap<>(),
+                        new TreeMap<>(),
                         Release.cephVersion(),
-                        new java.util.TreeMap<>(Map.of("hostname", OsdHome.hostname())));
-        Monitor monitor =
-                new Monitor(
-                        options,
-                        shard,
-                        random,
-                        log,
-                        (self, auth, dispatcher) ->
-                                new Msgr2(
-                                        self,
-                                        Msgr2Options.DEFAULT,
-                                        new Msgr2.Parts(
-                                                shard,
-                                                transport,
-                                                NO_DIALLING,
-                                                auth,
-                                                dispatcher,
-                                                random)));
-        open.push(() -> {
-            monitor.close();
-            drain(shard);
-        });
-        within(
-                monitor.start(Optional.of(genesis(keys))).toCompletableFuture(),
-                "the monitor did not start");
-    }
-
-    /** Waits until what was given to the shard so far has run. */
-    private static void drain(Shard shard) {
-        CompletableFuture<Void> drained = new CompletableFuture<>();
-        shard.execute(() -> drained.complete(null));
-        drained.orTimeout(5, TimeUnit.SECONDS).exceptionally(late -> null).join();
-    }
-
-    private static final ClientAuth NO_DIALLING =
-            peer -> {
-                throw new IllegalStateException("a lone monitor dials nobody");
-            };
-
-    private ReplicatedLog log(Shard shard) {
-        ExecutorService disk =
-                Executors.newSingleThreadExecutor(task -> daemonThread(task, "mon.a log"));
-        open.push(() -> {
-            disk.shutdown();
-            if (!disk.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.warn("the monitor's log is still busy");
-            }
-        });
-        try {
-            return new LocalLog(directory.file("mon.a"), disk, shard);
-        } catch (IOException failure) {
-            throw new Refusal("cannot open the monitor's log: " + failure.getMessage());
-        }
-    }
-
-    private static Thread daemonThread(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
+                        new TreeMap<>(Map.of("hostname", OsdHome.hostname())));
+        host.monitor(options, shard, log, Optional.of(genesis(keys)));
     }
 
     private Genesis genesis(ClusterKeys keys) {
@@ -220,7 +133,7 @@ final class LocalClusterBoot implements AutoCloseable {
                         spec.fsid(),
                         List.of(new MonMap.MonInfo("a", EntityAddrVec.of(monitorAddr()))),
                         keys.entities(),
-                        new java.util.TreeMap<>(),
+                        new TreeMap<>(),
                         "osd")
                 .with("global", "osd_pool_default_size", Integer.toString(spec.replicas()))
                 .with("global", "osd_pool_default_pg_num", "32")
@@ -231,14 +144,11 @@ final class LocalClusterBoot implements AutoCloseable {
     }
 
     private List<CompletableFuture<Void>> startOsds(ClusterKeys keys, Rados admin) {
-        IndexCache cache = spec.memory() ? null : new IndexCache(INDEX_CACHE_BYTES);
-        if (cache != null) {
-            open.push(cache);
-        }
+        IndexCache cache = spec.memory() ? null : host.indexCache();
         List<CompletableFuture<Void>> up = new ArrayList<>();
         List<Osd> osds = new ArrayList<>();
         for (int id = 0; id < spec.osdCount(); id++) {
-            Shard shard = loop(id);
+            Shard shard = host.loop(id);
             UUID osdFsid =
                     UUID.nameUUIDFromBytes(
                             (spec.fsid() + "/osd." + id).getBytes(StandardCharsets.UTF_8));
@@ -246,22 +156,19 @@ final class LocalClusterBoot implements AutoCloseable {
                     cache == null
                             ? memoryStore(shard, id, osdFsid)
                             : diskStore(shard, id, osdFsid, cache);
-            open.push(store);
+            host.opened(store);
             makeKnown(admin, id, osdFsid);
             long bytes = store.usage().totalBytes();
             Osd osd =
-                    new Osd(
-                            OsdHome.options(id, monitors(), spec.address(), "ssd", bytes),
+                    host.osd(
+                            OsdHome.options(id, monitors(), anyPort(), "ssd", bytes),
                             shard,
-                            transport,
                             store,
-                            keys.key(ClusterKeys.osd(id)),
-                            random,
-                            failed);
+                            keys.key(ClusterKeys.osd(id)));
             osds.add(osd);
             up.add(osd.start());
         }
-        open.push(() -> leave(osds));
+        host.opened(() -> DaemonHost.leave(osds));
         return up;
     }
 
@@ -302,49 +209,31 @@ final class LocalClusterBoot implements AutoCloseable {
     }
 
     private void manager(ClusterKeys keys) {
-        Manager manager =
-                new Manager(
-                        ManagerOptions.of(
-                                "x",
-                                monitors(),
-                                EntityAddr.msgr2(new InetSocketAddress(spec.address(), 0), 0),
-                                Optional.of(
-                                        new InetSocketAddress(
-                                                spec.address(), spec.dashboardPort())),
-                                OsdHome.hostname()),
-                        loop(1),
-                        transport,
-                        keys.key(ClusterKeys.MANAGER),
-                        random);
-        open.push(manager);
-        within(manager.start(), "the manager did not start");
+        ManagerOptions options =
+                ManagerOptions.of(
+                        "x",
+                        monitors(),
+                        anyPort(),
+                        Optional.of(new InetSocketAddress(spec.address(), spec.dashboardPort())),
+                        OsdHome.hostname());
+        DaemonHost.within(
+                HEALTHY_MAX,
+                host.manager(options, host.loop(1), keys.key(ClusterKeys.MANAGER)),
+                "the manager did not start");
     }
 
     private Rados client(ClusterKeys keys, AuthName name) {
-        return within(
-                Rados.connect(
-                        loop(0),
-                        transport,
-                        new RadosOptions(
-                                name,
-                                monitors(),
-                                RadosOptions.TIMEOUT,
-                                RadosOptions.Limits.DEFAULT),
-                        keys.key(name),
-                        random),
-                name + " did not get in");
+        return host.client(
+                new RadosOptions(
+                        name, monitors(), RadosOptions.TIMEOUT, RadosOptions.Limits.DEFAULT),
+                host.loop(0),
+                keys.key(name));
     }
 
     private void gateway(ClusterKeys keys) {
         Rados rados = client(keys, ClusterKeys.GATEWAY);
-        open.push(rados);
-        Gateway gateway =
-                new Gateway(
-                        GatewayOptions.at(new InetSocketAddress(spec.address(), spec.s3Port())),
-                        rados,
-                        Clock.system());
-        gateway.start();
-        open.push(gateway);
+        host.gateway(
+                GatewayOptions.at(new InetSocketAddress(spec.address(), spec.s3Port())), rados);
         firstUser(rados);
     }
 
@@ -395,38 +284,9 @@ final class LocalClusterBoot implements AutoCloseable {
         }
     }
 
-    private static <T> T within(CompletableFuture<T> future, String otherwise) {
-        try {
-            return Await.on(future.orTimeout(HEALTHY_MAX.toSeconds(), TimeUnit.SECONDS));
-        } catch (java.util.concurrent.CompletionException late) {
-            if (late.getCause() instanceof TimeoutException) {
-                throw new Refusal(otherwise + " within " + HEALTHY_MAX.toSeconds() + " s");
-            }
-            throw late;
-        }
-    }
-
     /** Leaves in the opposite order; the OSDs say goodbye before their stores close. */
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            AutoCloseable next = open.pop();
-            try {
-                next.close();
-            } catch (Exception failure) {
-                LOG.warn("closing {}", next.getClass().getSimpleName(), failure);
-            }
-        }
-    }
-
-    private static void leave(List<Osd> osds) {
-        List<CompletableFuture<Void>> leaving = new ArrayList<>();
-        for (Osd osd : osds) {
-            leaving.add(osd.stop());
-        }
-        CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
-                .orTimeout(10, TimeUnit.SECONDS)
-                .exceptionally(late -> null)
-                .join();
+        host.close();
     }
 }

@@ -1,0 +1,293 @@
+package io.sepiola.cluster.daemon;
+
+import io.sepiola.base.Await;
+import io.sepiola.base.Clock;
+import io.sepiola.base.Shard;
+import io.sepiola.base.Malformed;
+import io.sepiola.client.Rados;
+import io.sepiola.client.RadosException;
+import io.sepiola.client.RadosOptions;
+import io.sepiola.cluster.Refusal;
+import io.sepiola.gateway.Gateway;
+import io.sepiola.gateway.GatewayOptions;
+import io.sepiola.manager.Manager;
+import io.sepiola.manager.ManagerOptions;
+import io.sepiola.messenger.ClientAuth;
+import io.sepiola.messenger.InProcessTransport;
+import io.sepiola.messenger.MessengerException;
+import io.sepiola.messenger.Msgr2;
+import io.sepiola.messenger.Msgr2Options;
+import io.sepiola.messenger.NettyTransport;
+import io.sepiola.messenger.Transport;
+import io.sepiola.monitor.Genesis;
+import io.sepiola.monitor.LocalLog;
+import io.sepiola.monitor.Monitor;
+import io.sepiola.monitor.MonitorOptions;
+import io.sepiola.monitor.ReplicatedLog;
+import io.sepiola.osd.Osd;
+import io.sepiola.osd.OsdOptions;
+import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.store.IndexCache;
+import io.sepiola.store.ObjectStore;
+import io.sepiola.store.StoreException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A process in which daemons run, one or a whole cluster: its event loops, its transport, and what
+ * has been opened, in boot order. {@link #close} leaves in the opposite one. The methods that start
+ * daemons are called by one thread, which may block.
+ */
+public final class DaemonHost implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonHost.class);
+    private static final int LOOPS = 2;
+    private static final long INDEX_CACHE_BYTES = 16L << 20;
+    private static final Duration FAREWELL_MAX = Duration.ofSeconds(10);
+    private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
+
+    /** How long a daemon may take to start. */
+    public static final Duration START_MAX = Duration.ofSeconds(90);
+
+    private static final ClientAuth NO_DIALLING =
+            peer -> {
+                throw new IllegalStateException("a lone monitor dials nobody");
+            };
+
+    private final Consumer<Throwable> failed;
+    private final SecureRandom random = new SecureRandom();
+    private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>(); // last first
+    private final NettyTransport tcp;
+    private final Transport transport;
+
+    /**
+     * Starts the event loops, nothing else.
+     *
+     * @param failed hears once of what the daemons cannot survive
+     */
+    public DaemonHost(Consumer<Throwable> failed) {
+        this(failed, UnaryOperator.identity());
+    }
+
+    /**
+     * As above.
+     *
+     * @param doors may change how listeners get their ports
+     */
+    DaemonHost(Consumer<Throwable> failed, UnaryOperator<Transport> doors) {
+        this.failed = failed;
+        this.tcp = new NettyTransport(LOOPS, this::letThrough);
+        this.transport = new InProcessTransport(doors.apply(tcp));
+        open.push(transport);
+    }
+
+    private void letThrough(Shard shard, Throwable failure) {
+        LOG.error("{} let an exception through", shard.name(), failure);
+        if (failure instanceof Error) {
+            failed.accept(failure); // a broken invariant: better down than wrong
+        }
+    }
+
+    /** Tells whoever runs the process that a daemon cannot go on. */
+    void fail(Throwable failure) {
+        failed.accept(failure);
+    }
+
+    /** One of the event loops; daemons of one process take different ones by number. */
+    public Shard loop(int number) {
+        return tcp.shards().get(number % tcp.shards().size());
+    }
+
+    /** Secure. */
+    public SecureRandom random() {
+        return random;
+    }
+
+    /** Closes this too, before all that was opened earlier. */
+    public void opened(AutoCloseable closeable) {
+        open.push(closeable);
+    }
+
+    /** A cache that this process's stores share. */
+    public IndexCache indexCache() {
+        IndexCache cache = new IndexCache(INDEX_CACHE_BYTES);
+        opened(cache);
+        return cache;
+    }
+
+    /** Opens the log of a monitor that stands alone. */
+    public ReplicatedLog monitorLog(Path directory, Shard shard) {
+        ExecutorService disk =
+                Executors.newSingleThreadExecutor(task -> {
+                    Thread thread = new Thread(task, "monitor log");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        opened(() -> {
+            disk.shutdown();
+            if (!disk.awaitTermination(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("the monitor's log is still busy");
+            }
+        });
+        try {
+            return new LocalLog(directory, disk, shard);
+        } catch (IOException failure) {
+            throw new Refusal(
+                    "cannot open the monitor's log in "
+                            + directory
+                            + " ("
+                            + failure.getMessage()
+                            + "); check the directory's owner and mode, and that no other monitor"
+                            + " runs there");
+        }
+    }
+
+    /**
+     * Starts a monitor and waits until it serves.
+     *
+     * @param shard where {@code log} has its owner
+     * @param genesis for an empty log
+     */
+    public void monitor(
+            MonitorOptions options, Shard shard, ReplicatedLog log, Optional<Genesis> genesis) {
+        Monitor monitor =
+                new Monitor(
+                        options,
+                        shard,
+                        random,
+                        log,
+                        (self, auth, dispatcher) ->
+                                new Msgr2(
+                                        self,
+                                        Msgr2Options.DEFAULT,
+                                        new Msgr2.Parts(
+                                                shard,
+                                                transport,
+                                                NO_DIALLING,
+                                                auth,
+                                                dispatcher,
+                                                random)));
+        opened(() -> {
+            monitor.close();
+            drain(shard);
+        });
+        within(START_MAX, monitor.start(genesis).toCompletableFuture(), "the monitor did not start");
+    }
+
+    /** Waits until what was given to the shard so far has run. */
+    private static void drain(Shard shard) {
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        shard.execute(() -> drained.complete(null));
+        drained.orTimeout(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(late -> null)
+                .join();
+    }
+
+    /** An OSD over an open store, not yet started; {@link #leave} makes it say goodbye. */
+    public Osd osd(OsdOptions options, Shard shard, ObjectStore store, CryptoKey secret) {
+        return new Osd(options, shard, transport, store, secret, random, failed);
+    }
+
+    /** Tells the monitors that these OSDs go, all at once, and waits until they know. */
+    public static void leave(List<Osd> osds) {
+        List<CompletableFuture<Void>> leaving = new ArrayList<>();
+        for (Osd osd : osds) {
+            leaving.add(osd.stop());
+        }
+        CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
+                .orTimeout(FAREWELL_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(late -> null)
+                .join();
+    }
+
+    /** Starts a manager; completes when it is the active one. */
+    public CompletableFuture<Void> manager(ManagerOptions options, Shard shard, CryptoKey secret) {
+        Manager manager = new Manager(options, shard, transport, secret, random);
+        opened(() -> {
+            manager.close();
+            drain(shard);
+        });
+        return manager.start();
+    }
+
+    /** Connects a client; the caller's to close. */
+    public Rados client(RadosOptions options, Shard shard, CryptoKey secret) {
+        return within(
+                START_MAX,
+                Rados.connect(shard, transport, options, secret, random),
+                options.name() + " did not get in");
+    }
+
+    /** Starts a gateway over that client, which is closed with it. */
+    public void gateway(GatewayOptions options, Rados rados) {
+        opened(rados);
+        Gateway gateway = new Gateway(options, rados, Clock.system());
+        gateway.start();
+        opened(gateway);
+    }
+
+    /**
+     * Waits.
+     *
+     * @throws Refusal beginning with {@code otherwise} when it takes longer
+     */
+    public static <T> T within(Duration limit, CompletableFuture<T> future, String otherwise) {
+        try {
+            return Await.on(future.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (CompletionException late) {
+            if (late.getCause() instanceof TimeoutException) {
+                throw new Refusal(otherwise + " within " + limit.toSeconds() + " s");
+            }
+            throw late;
+        }
+    }
+
+    /** What went wrong, in one line for a person. */
+    public static String reason(Throwable failed) {
+        Throwable deepest = failed;
+        while (deepest.getCause() != null && !isSaid(deepest)) {
+            deepest = deepest.getCause();
+        }
+        String message = String.valueOf(deepest.getMessage());
+        return message.lines().findFirst().orElse(deepest.getClass().getSimpleName());
+    }
+
+    /** Whether its message tells everything, so that a trace would only hide it. */
+    public static boolean isSaid(Throwable failure) {
+        return failure instanceof Refusal
+                || failure instanceof RadosException
+                || failure instanceof Malformed
+                || failure instanceof MessengerException
+                || failure instanceof StoreException;
+    }
+
+    @Override
+    public void close() {
+        AutoCloseable next;
+        while ((next = open.poll()) != null) {
+            try {
+                next.close();
+            } catch (Exception failure) {
+                LOG.warn("closing {}", next.getClass().getSimpleName(), failure);
+            }
+        }
+    }
+}
