@@ -89,7 +89,8 @@ public final class Main {
                         return 1;
                     }
                     if (failure instanceof UncheckedIOException file) {
-                        System.err.println("sepiola: " + file.getMessage() + ": " + file.getCause());
+                        System.err.println(
+                                "sepiola: " + file.getMessage() + ": " + file.getCause());
                         return 1;
                     }
                     throw failure;

@@ -57,7 +57,6 @@ public final class RadosgwAdmin {
               -c FILE  -n TYPE.ID  -k FILE  -m ADDRS    which cluster, and who asks
             """;
 
-
     private final Rados rados;
     private final SecureRandom random = new SecureRandom();
 

@@ -114,8 +114,7 @@ final class Committer {
         }
         committing = true;
         MonitorState after = draft.state();
-        log.append(
-                ChangeCodec.record(changes), record -> committed(record, changes, after, tasks));
+        log.append(ChangeCodec.record(changes), record -> committed(record, changes, after, tasks));
     }
 
     private void committed(

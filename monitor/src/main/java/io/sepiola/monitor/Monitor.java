@@ -118,7 +118,8 @@ public final class Monitor implements AutoCloseable {
         this.rules = new HealthRules(option -> setting(state(), option));
         this.osds = new OsdService(committer.draft(), clusterLog, this::drafted);
         this.mgrs = new MgrService(committer.draft(), clusterLog, this::drafted);
-        this.subscriptions = new Subscriptions(committer::state, committer::version, keys, new PgCreations());
+        this.subscriptions =
+                new Subscriptions(committer::state, committer::version, keys, new PgCreations());
         this.facts = new MonitorFacts(this);
         this.requests = new Requests(this);
     }

@@ -293,10 +293,7 @@ final class Subscriptions {
         for (LogEntry entry : log.reversed()) {
             if (entry.level() >= level) {
                 session.connection.send(
-                        new MLog(
-                                version.getAsLong(),
-                                state.get().monMap().fsid(),
-                                List.of(entry)));
+                        new MLog(version.getAsLong(), state.get().monMap().fsid(), List.of(entry)));
                 return;
             }
         }

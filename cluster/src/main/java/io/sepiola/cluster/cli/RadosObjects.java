@@ -433,17 +433,24 @@ final class RadosObjects {
 
     private int omapValue(String object, String key, String file) throws IOException {
         String shown = context.pool() + "/" + object + "/" + key;
-        return guarded(
-                "error getting omap value " + shown,
-                () -> {
-                    TreeSet<String> keys = new TreeSet<>(List.of(key));
-                    @Nullable Bytes value = read(object, c -> c.omapOf(keys)).entries(0).get(key);
-                    if (value == null) {
-                        out.println("No such key: " + shown); // where Ceph's says it
-                        throw new IOException("(2) No such file or directory");
-                    }
-                    show("value", value, file);
-                });
+        boolean[] absent = {false};
+        int code =
+                guarded(
+                        "error getting omap value " + shown,
+                        () -> {
+                            TreeSet<String> keys = new TreeSet<>(List.of(key));
+                            @Nullable Bytes value =
+                                    read(object, c -> c.omapOf(keys)).entries(0).get(key);
+                            absent[0] = value == null;
+                            if (value != null) {
+                                show("value", value, file);
+                            }
+                        });
+        if (absent[0]) {
+            out.println("No such key: " + shown); // where Ceph's program says it
+            return 1;
+        }
+        return code;
     }
 
     private void show(String what, Bytes value, String file) throws IOException {

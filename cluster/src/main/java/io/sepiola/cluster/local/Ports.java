@@ -47,7 +47,8 @@ final class Ports {
                                 + " is not this machine's; 'ip address' lists those that are");
             }
         } catch (IllegalArgumentException | SocketException noAddress) {
-            throw new Refusal("--address " + address + " is no IP address; wanted is 127.0.0.1, say");
+            throw new Refusal(
+                    "--address " + address + " is no IP address; wanted is 127.0.0.1, say");
         }
     }
 

@@ -51,7 +51,10 @@ class ClusterVerbTest {
     @Test
     void secretsAreReadableByTheirOwnerOnly() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(home, "modes", "--osds", "1")) {
-            for (String name : new String[] {"keyring", "daemons.keyring", "s3.credentials", "sepiola.cluster"}) {
+            for (String name :
+                    new String[] {
+                        "keyring", "daemons.keyring", "s3.credentials", "sepiola.cluster"
+                    }) {
                 assertThat(
                                 PosixFilePermissions.toString(
                                         Files.getPosixFilePermissions(
@@ -149,7 +152,12 @@ class ClusterVerbTest {
             Program.need("ss");
             String mine = "pid=" + cluster.process().pid() + ",";
             List<String> listening =
-                    Program.of("ss", "-Hltnp").run().ok().lines().filter(l -> l.contains(mine)).toList();
+                    Program.of("ss", "-Hltnp")
+                            .run()
+                            .ok()
+                            .lines()
+                            .filter(l -> l.contains(mine))
+                            .toList();
             assertThat(listening).hasSizeGreaterThan(5);
             assertThat(listening)
                     .allMatch(line -> line.contains("127.0.0.1]:") || line.contains(" 127.0.0.1:"));
@@ -157,8 +165,7 @@ class ClusterVerbTest {
     }
 
     @Test
-    void progressIsShownOnATerminalAndTheLogIsFollowed()
-            throws IOException, InterruptedException {
+    void progressIsShownOnATerminalAndTheLogIsFollowed() throws IOException, InterruptedException {
         Program.need("script");
         try (LocalCluster cluster = LocalCluster.start(home, "shown", "--osds", "1")) {
             Path log = home.resolve("followed");
@@ -168,7 +175,11 @@ class ClusterVerbTest {
                 cluster.verb("stop", "shown").ok();
                 String root = System.getProperty("root");
                 Program.Result typed =
-                        Program.of("script", "-qec", root + "/sepiola cluster start shown", "/dev/null")
+                        Program.of(
+                                        "script",
+                                        "-qec",
+                                        root + "/sepiola cluster start shown",
+                                        "/dev/null")
                                 .env("HOME", home.toString())
                                 .env("XDG_STATE_HOME", home.resolve("state").toString())
                                 .env("XDG_DATA_HOME", home.resolve("data").toString())

@@ -268,8 +268,7 @@ abstract class JavaClientContract {
 
     @Test
     void aWrongKeyIsRefusedWithASentence() {
-        CephConf forged =
-                configuration().with("key", "AQAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAA==");
+        CephConf forged = configuration().with("key", "AQAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAA==");
         assertThatThrownBy(() -> Rados.connect(forged))
                 .isInstanceOfSatisfying(
                         RadosException.class, e -> assertThat(e.errno()).isEqualTo(13))

@@ -43,12 +43,36 @@ class MonitorCommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-s", "health", "health detail", "df", "df detail", "osd tree", "osd dump",
-                "osd ls", "osd stat", "osd map p object1", "osd lspools", "osd pool ls",
-                "osd pool ls detail", "osd pool get p all", "osd pool get p size", "mon dump",
-                "mon stat", "auth ls", "auth get client.admin", "auth get-key client.admin",
-                "version", "versions", "config get mon.a", "config get osd.0 osd_pool_default_size",
-                "pg dump", "pg stat", "pg ls", "osd df", "osd df tree", "osd pool stats"
+                "-s",
+                "health",
+                "health detail",
+                "df",
+                "df detail",
+                "osd tree",
+                "osd dump",
+                "osd ls",
+                "osd stat",
+                "osd map p object1",
+                "osd lspools",
+                "osd pool ls",
+                "osd pool ls detail",
+                "osd pool get p all",
+                "osd pool get p size",
+                "mon dump",
+                "mon stat",
+                "auth ls",
+                "auth get client.admin",
+                "auth get-key client.admin",
+                "version",
+                "versions",
+                "config get mon.a",
+                "config get osd.0 osd_pool_default_size",
+                "pg dump",
+                "pg stat",
+                "pg ls",
+                "osd df",
+                "osd df tree",
+                "osd pool stats"
             })
     void answersInPlainTextAndInJson(String command) {
         Object[] words = command.split(" ");
@@ -102,7 +126,8 @@ class MonitorCommandsTest {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!Files.readString(file).contains(text)) {
             assertThat(writer.isAlive()).as("still watching").isTrue();
-            assertThat(System.nanoTime()).as("in %s: %s", Files.readString(file), text)
+            assertThat(System.nanoTime())
+                    .as("in %s: %s", Files.readString(file), text)
                     .isLessThan(end);
             LockSupport.parkNanos(20_000_000);
         }

@@ -184,11 +184,7 @@ abstract class S3ClientsContract {
                     print(s3.generate_presigned_url(verb, Params={'Bucket': 'links', 'Key': 'a b+c'}, ExpiresIn=600))
                 """;
         List<String> urls =
-                Program.of("/usr/bin/python3", "-c", python, endpoint)
-                        .run()
-                        .ok()
-                        .lines()
-                        .toList();
+                Program.of("/usr/bin/python3", "-c", python, endpoint).run().ok().lines().toList();
         Path file = randomFile("curl", 1 << 20, 8);
         Path back = home.resolve("curl.back");
         Program.of("curl", "-sSf", "-T", file, urls.get(0)).run().ok();

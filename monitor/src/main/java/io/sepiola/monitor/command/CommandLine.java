@@ -63,7 +63,11 @@ record CommandLine(String prefix, Format format, ObjectNode members) {
 
     /** What the parser says, up to where it goes on about itself. */
     private static String sentence(String message) {
-        String line = message.lines().findFirst().orElse("").split(" \\((start|from|maximum)|, from ", 2)[0];
+        String line =
+                message.lines()
+                        .findFirst()
+                        .orElse("")
+                        .split(" \\((start|from|maximum)|, from ", 2)[0];
         return line.length() > 200 ? line.substring(0, 200) : line;
     }
 }
