@@ -9,18 +9,26 @@ import java.util.TreeMap;
 /**
  * Weights and ids that replace those of the straw2 buckets while choosing (a weight set).
  * Immutable.
- *
- * @param byBucket what is replaced, by bucket id
  */
-public record ChooseArgs(NavigableMap<Integer, Replaced> byBucket) {
+public final class ChooseArgs {
     /** The id of the set that serves every pool without one of its own. */
     public static final long DEFAULT_ID = -1;
 
-    /** Copies the map, which goes from slot 0 (id -1) downwards. */
-    public ChooseArgs {
+    private final NavigableMap<Integer, Replaced> byBucket;
+    private final @Nullable Replaced[] bySlot; // the same, found without boxing the id
+
+    /** Of what is replaced, by bucket id. */
+    public ChooseArgs(NavigableMap<Integer, Replaced> byBucket) {
         NavigableMap<Integer, Replaced> sorted = new TreeMap<>(Collections.reverseOrder());
         sorted.putAll(byBucket);
-        byBucket = Collections.unmodifiableNavigableMap(sorted);
+        this.byBucket = Collections.unmodifiableNavigableMap(sorted);
+        this.bySlot = new @Nullable Replaced[sorted.isEmpty() ? 0 : -sorted.lastKey()];
+        sorted.forEach((id, replaced) -> bySlot[-1 - id] = replaced);
+    }
+
+    /** What is replaced, by bucket id, from -1 downwards; unmodifiable. */
+    public NavigableMap<Integer, Replaced> byBucket() {
+        return byBucket;
     }
 
     /**
@@ -43,6 +51,7 @@ public record ChooseArgs(NavigableMap<Integer, Replaced> byBucket) {
     }
 
     @Nullable Replaced ofOrNull(int bucketId) {
-        return byBucket.get(bucketId);
+        int slot = -1 - bucketId;
+        return slot < bySlot.length ? bySlot[slot] : null;
     }
 }

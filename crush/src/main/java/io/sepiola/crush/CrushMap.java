@@ -34,6 +34,7 @@ public final class CrushMap {
     private final NavigableMap<Integer, NavigableMap<Integer, Integer>> shadows;
     private final NavigableMap<Long, ChooseArgs> chooseArgs;
     private final NavigableMap<String, Integer> itemIds = new TreeMap<>();
+    private final int bucketSizeMax;
 
     /** Takes the draft's parts over; the draft must not be touched again. */
     CrushMap(CrushDraft draft) {
@@ -49,6 +50,11 @@ public final class CrushMap {
         this.shadows = Collections.unmodifiableNavigableMap(draft.shadows);
         this.chooseArgs = Collections.unmodifiableNavigableMap(draft.chooseArgs);
         itemNames.forEach((id, name) -> itemIds.put(name, id));
+        int sizeMax = 0;
+        for (CrushBucket bucket : buckets) {
+            sizeMax = Math.max(sizeMax, bucket == null ? 0 : bucket.size());
+        }
+        this.bucketSizeMax = sizeMax;
     }
 
     /** Ceph's encoding. */
@@ -69,6 +75,11 @@ public final class CrushMap {
     @Nullable CrushBucket bucketOrNull(int id) {
         int slot = -1 - id;
         return slot >= 0 && slot < buckets.length ? buckets[slot] : null;
+    }
+
+    /** How many items the largest bucket holds. */
+    int bucketSizeMax() {
+        return bucketSizeMax;
     }
 
     /** Slots for rules, used or not. */

@@ -33,7 +33,7 @@ import java.util.TreeMap;
 final class CrushMapCodec implements Codec<CrushMap> {
     private static final int MAGIC = 0x00010000;
     private static final int DEVICES_MAX = 1 << 20;
-    private static final int TRIES_MAX = 10_000; // bounds the time that a rule can take
+    private static final int TRIES_MAX = 1 << 20; // no sane map comes near it
 
     @Override
     public void encode(CrushMap map, Encoder out) {
@@ -292,7 +292,12 @@ final class CrushMapCodec implements Codec<CrushMap> {
             int bucketCount = in.count(12);
             for (int b = 0; b < bucketCount; b++) {
                 int bucketId = -1 - in.u32();
-                byBucket.put(bucketId, decodeReplaced(draft, bucketId, in));
+                ChooseArgs.Replaced replaced = decodeReplaced(draft, bucketId, in);
+                CrushBucket bucket = draft.bucketOrNull(bucketId);
+                // Ceph drops at once what only straw2 buckets use.
+                if (bucket != null && bucket.algorithm() == CrushBucket.STRAW2) {
+                    byBucket.put(bucketId, replaced);
+                }
             }
             all.put(id, new ChooseArgs(new TreeMap<>(byBucket)));
         }
@@ -301,6 +306,9 @@ final class CrushMapCodec implements Codec<CrushMap> {
 
     private static ChooseArgs.Replaced decodeReplaced(CrushDraft draft, int id, Decoder in) {
         CrushBucket bucket = draft.bucketOrNull(id);
+        if (bucket == null) {
+            throw new Malformed("choose_args for bucket " + id + ", which does not exist");
+        }
         int[][] weights = new int[in.count(4)][];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = ints(in);
@@ -313,8 +321,8 @@ final class CrushMapCodec implements Codec<CrushMap> {
         return new ChooseArgs.Replaced(weights, ids);
     }
 
-    private static void requireSize(@Nullable CrushBucket bucket, int id, int count) {
-        if (bucket == null || bucket.size() != count) {
+    private static void requireSize(CrushBucket bucket, int id, int count) {
+        if (bucket.size() != count) {
             throw new Malformed("choose_args of " + count + " items for bucket " + id);
         }
     }

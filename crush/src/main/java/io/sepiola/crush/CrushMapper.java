@@ -30,121 +30,14 @@ public final class CrushMapper {
         if (rule == null || count <= 0) {
             return NOTHING;
         }
-        return new Run(map, count, new Descent(map, x, weights, chooseArgsOrNull)).of(rule);
+        int[] result = new int[count];
+        int size = new RuleRun(map, rule, count, weights, chooseArgsOrNull).map(x, result);
+        return size == count ? result : Arrays.copyOf(result, size);
     }
 
     /** As above with the weight set of that id, where there is one. */
     public static int[] map(
             CrushMap map, int ruleId, int x, int count, int[] weights, long chooseArgsId) {
         return map(map, ruleId, x, count, weights, map.chooseArgs().get(chooseArgsId));
-    }
-
-    /** One run through a rule. */
-    private static final class Run {
-        private final CrushMap map;
-        private final int count;
-        private final Descent descent;
-        private final int[] result;
-        private int resultSize;
-        private int[] working;
-        private int workingSize;
-        private int[] chosen;
-        private int[] leaves;
-        private int leafTries;
-
-        Run(CrushMap map, int count, Descent descent) {
-            this.map = map;
-            this.count = count;
-            this.descent = descent;
-            this.result = new int[count];
-            this.working = new int[count];
-            this.chosen = new int[count];
-            this.leaves = new int[count];
-        }
-
-        int[] of(CrushRule rule) {
-            for (int i = 0; i < rule.steps().size(); i++) {
-                step(rule.steps().get(i));
-            }
-            return resultSize == count ? result : Arrays.copyOf(result, resultSize);
-        }
-
-        private void step(CrushRule.Step step) {
-            int value = step.first();
-            switch (step.operation()) {
-                case CrushRule.Step.TAKE -> take(value);
-                case CrushRule.Step.EMIT -> emit();
-                case CrushRule.Step.CHOOSE_FIRSTN -> choose(step, true, false);
-                case CrushRule.Step.CHOOSELEAF_FIRSTN -> choose(step, true, true);
-                case CrushRule.Step.CHOOSE_INDEP -> choose(step, false, false);
-                case CrushRule.Step.CHOOSELEAF_INDEP -> choose(step, false, true);
-                case CrushRule.Step.SET_CHOOSE_TRIES ->
-                        descent.tries = value > 0 ? value : descent.tries;
-                case CrushRule.Step.SET_CHOOSELEAF_TRIES ->
-                        leafTries = value > 0 ? value : leafTries;
-                case CrushRule.Step.SET_CHOOSE_LOCAL_TRIES ->
-                        descent.localTries = value >= 0 ? value : descent.localTries;
-                case CrushRule.Step.SET_CHOOSE_LOCAL_FALLBACK_TRIES ->
-                        descent.fallbackTries = value >= 0 ? value : descent.fallbackTries;
-                case CrushRule.Step.SET_CHOOSELEAF_VARY_R ->
-                        descent.varyR = value >= 0 ? value : descent.varyR;
-                case CrushRule.Step.SET_CHOOSELEAF_STABLE ->
-                        descent.stable = value >= 0 ? value != 0 : descent.stable;
-                default -> {} // Ceph passes over what it does not know.
-            }
-        }
-
-        private void take(int item) {
-            boolean device = item >= 0 && item < map.deviceCountMax();
-            if (device || map.bucketOrNull(item) != null) {
-                working[0] = item;
-                workingSize = 1;
-            }
-        }
-
-        private void emit() {
-            int size = Math.min(workingSize, count - resultSize);
-            System.arraycopy(working, 0, result, resultSize, size);
-            resultSize += size;
-            workingSize = 0;
-        }
-
-        private void choose(CrushRule.Step step, boolean firstn, boolean leaf) {
-            if (workingSize == 0) {
-                return;
-            }
-            int type = step.second();
-            int size = 0;
-            for (int i = 0; i < workingSize; i++) {
-                int wanted = step.first() > 0 ? step.first() : step.first() + count;
-                CrushBucket bucket = map.bucketOrNull(working[i]);
-                if (wanted <= 0 || bucket == null) {
-                    continue;
-                }
-                int[] into = leaf ? leaves : null;
-                if (firstn) {
-                    int inner = leafTries;
-                    if (inner == 0) {
-                        inner = map.tunables().chooseleafDescendOnce() != 0 ? 1 : descent.tries;
-                    }
-                    descent.innerTries = inner;
-                    size = descent.firstn(bucket, wanted, type, chosen, size, into, count);
-                } else {
-                    int room = Math.min(wanted, count - size);
-                    descent.innerTries = leafTries != 0 ? leafTries : 1;
-                    descent.indep(bucket, room, wanted, type, chosen, size, into);
-                    size += room;
-                }
-            }
-            int[] next = leaf ? leaves : chosen;
-            int[] free = working;
-            working = next;
-            workingSize = size;
-            if (leaf) {
-                leaves = free;
-            } else {
-                chosen = free;
-            }
-        }
     }
 }

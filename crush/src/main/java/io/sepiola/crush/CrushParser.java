@@ -3,32 +3,41 @@ package io.sepiola.crush;
 import io.sepiola.base.Malformed;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Reads a map's text. Owned by one caller.
  *
  * <pre>
- * map     := ("tunable" name number | "device" id name ("class" name)? | "type" id name | bucket | rule | args)*
- * bucket  := type-name name "{" ("id" id ("class" name)? | "alg" name | "hash" (0|"rjenkins1")
- *            | "item" name ("weight" number)? ("pos" number)?)* "}"
- * rule    := "rule" name? "{" ("id"|"ruleset") n "type" kind "min_size" n "max_size" n ("step" step)* "}"
- * args    := "choose_args" n "{" ("{" "bucket_id" id ("weight_set" "[" ("[" number* "]")* "]")? ("ids" "[" id* "]")? "}")* "}"
+ * map     := ("tunable" name number | "device" id name ("class" name)? | "type" id name)*
+ *            bucket* rule* args*
+ * bucket  := type-name name "{" ("id" id ("class" name)?)* "alg" name ("hash" (0|"rjenkins1"))*
+ *            ("item" name ("weight" number)? ("pos" number)?)* "}"
+ * rule    := "rule" name? "{" ("id"|"ruleset") n "type" kind "min_size" n "max_size" n
+ *            ("step" step)* "}"
+ * args    := "choose_args" n "{" ("{" "bucket_id" id ("weight_set" "[" ("[" number* "]")* "]")?
+ *            ("ids" "[" id* "]")? "}")* "}"
  * </pre>
  *
- * A hash sign begins a comment. What is used was declared above.
+ * A hash sign begins a comment. What is used was declared above; only of two buckets, the one that
+ * holds the other may come first, as in Ceph.
  */
 final class CrushParser {
-    private static final int ID_MAX = 1 << 20;
+    static final int ID_MAX = 1 << 20;
 
     private final CrushWords words;
     private final CrushDraft draft = new CrushDraft();
     private final Map<String, Integer> itemIds = new TreeMap<>();
     private final Map<String, Integer> typeIds = new TreeMap<>();
-    private final List<Integer> shadowIds = new ArrayList<>();
+    private final Set<Integer> namedIds = new HashSet<>(); // that buckets and shadows give
     private Tunables tunables = Tunables.LEGACY;
 
     CrushParser(String text) {
@@ -36,22 +45,43 @@ final class CrushParser {
         draft.tunables = Tunables.LEGACY;
     }
 
+    /** One bucket's words, read before any bucket is made. */
+    private record Block(String name, int position, Set<String> items) {}
+
     CrushMap parse() {
-        while (words.hasMore()) {
-            String word = words.next("a declaration");
-            switch (word) {
-                case "tunable" -> tunable();
-                case "device" -> device();
-                case "type" -> type();
-                case "rule" -> rule();
-                case "choose_args" -> chooseArgs();
-                default -> bucket(word);
+        boolean head = true;
+        while (head) {
+            head = words.hasMore();
+            if (words.skip("tunable")) {
+                tunable();
+            } else if (words.skip("device")) {
+                device();
+            } else if (words.skip("type")) {
+                type();
+            } else {
+                head = false;
             }
         }
         draft.tunables = tunables;
+        buckets();
+        while (words.skip("rule")) {
+            rule();
+        }
+        while (words.skip("choose_args")) {
+            chooseArgs();
+        }
+        if (words.hasMore()) {
+            throw words.error(
+                    "expected rule or choose_args, found '"
+                            + words.next("")
+                            + "'; tunables,"
+                            + " devices and types come first, then buckets");
+        }
         finish();
         try {
-            return CrushMap.CODEC.fromBytes(draft.build().toBytes());
+            CrushMap map = draft.build();
+            CrushMap.CODEC.fromBytes(map.toBytes());
+            return map;
         } catch (Malformed bad) {
             throw words.error(bad.getMessage() == null ? "no valid map" : bad.getMessage());
         }
@@ -153,6 +183,72 @@ final class CrushParser {
         return id;
     }
 
+    private void buckets() {
+        List<Block> blocks = new ArrayList<>();
+        while (words.hasMore() && !words.peekIs("rule") && !words.peekIs("choose_args")) {
+            blocks.add(block());
+        }
+        int end = words.position();
+        for (Block block : inOrder(blocks)) {
+            words.seek(block.position);
+            bucket(words.next("a type's name"));
+        }
+        words.seek(end);
+    }
+
+    /** Exchanges a bucket with one further down that it holds, as Ceph does. */
+    private List<Block> inOrder(List<Block> blocks) {
+        List<Block> ordered = new ArrayList<>(blocks);
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < blocks.size(); i++) {
+            places.put(blocks.get(i).name, i);
+        }
+        for (int i = 0; i < blocks.size(); i++) {
+            Block holder = blocks.get(i);
+            int here = i;
+            int[] below =
+                    holder.items.stream()
+                            .mapToInt(item -> places.getOrDefault(item, 0))
+                            .filter(place -> place > here)
+                            .sorted()
+                            .toArray();
+            for (int j : below) {
+                if (blocks.get(j).items.contains(holder.name)) {
+                    words.seek(holder.position + 1);
+                    throw words.error(
+                            "buckets '"
+                                    + holder.name
+                                    + "' and '"
+                                    + blocks.get(j).name
+                                    + "' contain each other");
+                }
+                Collections.swap(ordered, i, j);
+            }
+        }
+        return ordered;
+    }
+
+    /** Runs over a bucket's words, for its name, its items' names and the ids it gives. */
+    private Block block() {
+        int position = words.position();
+        typeId(words.next("a type's name"));
+        String name = words.next("a name");
+        words.expect("{");
+        while (words.skip("id")) {
+            namedIds.add(words.number(-ID_MAX, -1));
+            if (words.skip("class")) {
+                words.next("a device class");
+            }
+        }
+        Set<String> items = new LinkedHashSet<>();
+        while (!words.skip("}")) {
+            if (words.next("}").equals("item")) {
+                items.add(words.next("an item's name"));
+            }
+        }
+        return new Block(name, position, items);
+    }
+
     private void bucket(String typeName) {
         int type = typeId(typeName);
         if (type == 0) {
@@ -161,49 +257,39 @@ final class CrushParser {
         String name = newItemName();
         words.expect("{");
         int id = 0;
-        int algorithm = 0;
         NavigableMap<Integer, Integer> shadows = new TreeMap<>();
-        CrushItems items = new CrushItems(words);
-        while (!words.skip("}")) {
-            String word = words.next("id, alg, hash, item or }");
-            switch (word) {
-                case "id" -> {
-                    int given = words.number(-ID_MAX, -1);
-                    if (draft.bucketOrNull(given) != null || shadowIds.contains(given)) {
-                        throw words.error("bucket id " + given + " is there already");
-                    }
-                    if (words.skip("class")) {
-                        shadows.put(classId(words.next("a device class")), given);
-                        shadowIds.add(given);
-                    } else {
-                        id = given;
-                    }
-                }
-                case "alg" -> algorithm = algorithm(words.next("an algorithm"));
-                case "hash" -> {
-                    String hash = words.next("a hash");
-                    if (!hash.equals("0") && !hash.equals("rjenkins1")) {
-                        throw words.error("unknown hash '" + hash + "'; there is 0, rjenkins1");
-                    }
-                }
-                case "item" -> {
-                    int item = item(words.next("an item's name"));
-                    CrushBucket below = draft.bucketOrNull(item);
-                    items.add(item, below == null ? 0x10000 : below.weight());
-                }
-                default ->
-                        throw words.error(
-                                "expected id, alg, hash, item or }, found '" + word + "'");
+        while (words.skip("id")) {
+            int given = words.number(-ID_MAX, -1);
+            if (!words.skip("class")) {
+                id = given;
+            } else if (shadows.put(classId(words.next("a device class")), given) != null) {
+                throw words.error("a device class twice in bucket '" + name + "'");
             }
         }
-        if (algorithm == 0) {
-            throw words.error("bucket '" + name + "' has no alg");
+        words.expect("alg");
+        int algorithm = algorithm(words.next("an algorithm"));
+        while (words.skip("hash")) {
+            String hash = words.next("a hash");
+            if (!hash.equals("0") && !hash.equals("rjenkins1")) {
+                throw words.error("unknown hash '" + hash + "'; there is 0, rjenkins1");
+            }
         }
+        BucketItems items = new BucketItems(words);
+        while (words.skip("item")) {
+            int item = item(words.next("an item's name"));
+            CrushBucket below = draft.bucketOrNull(item);
+            items.add(item, below == null ? 0x10000 : below.weight());
+        }
+        words.expect("}");
         if (id == 0) {
             id = -1;
-            while (draft.bucketOrNull(id) != null || shadowIds.contains(id)) {
+            while (namedIds.contains(id)) {
                 id--;
             }
+            namedIds.add(id);
+        }
+        if (draft.bucketOrNull(id) != null) {
+            throw words.error("bucket id " + id + " is there already");
         }
         name(id, name);
         draft.put(items.bucket(id, type, algorithm).build(tunables.strawCalcVersion()));
@@ -225,32 +311,28 @@ final class CrushParser {
     private void rule() {
         if (draft.rules.isEmpty()) {
             // Rules may take shadows, which come of all buckets together.
-            ShadowTrees.rebuild(draft);
-            draft.shadows.forEach((id, byClass) ->
-                    byClass.values()
-                            .forEach(s -> itemIds.put(draft.itemNames.getOrDefault(s, ""), s)));
+            ShadowTrees.rebuildLikeCeph(draft);
         }
         String name = words.peekIs("{") ? "" : words.next("a rule's name");
-        if (draft.ruleNames.containsValue(name)) {
+        if (!name.isEmpty() && draft.ruleNames.containsValue(name)) {
             throw words.error("rule '" + name + "' is there already");
         }
         words.expect("{");
-        int id = draft.rules.size();
-        int type = CrushRule.REPLICATED;
-        int sizeMin = 1;
-        int sizeMax = 10;
-        List<CrushRule.Step> steps = new ArrayList<>();
-        while (!words.skip("}")) {
-            String word = words.next("id, type, min_size, max_size, step or }");
-            switch (word) {
-                case "id", "ruleset" -> id = words.number(0, 255);
-                case "type" -> type = ruleType(words.next("a rule's type"));
-                case "min_size" -> sizeMin = words.number(0, 255);
-                case "max_size" -> sizeMax = words.number(0, 255);
-                case "step" -> steps.add(step());
-                default -> throw words.error("a rule has no '" + word + "'");
-            }
+        if (!words.skip("ruleset")) {
+            words.expect("id");
         }
+        int id = words.number(0, 255);
+        words.expect("type");
+        int type = ruleType(words.next("a rule's type"));
+        words.expect("min_size");
+        int sizeMin = words.number(0, 255);
+        words.expect("max_size");
+        int sizeMax = words.number(0, 255);
+        List<CrushRule.Step> steps = new ArrayList<>();
+        do {
+            words.expect("step");
+            steps.add(step());
+        } while (!words.skip("}"));
         while (draft.rules.size() <= id) {
             draft.rules.add(null);
         }
@@ -279,9 +361,11 @@ final class CrushParser {
             case "noop" -> new CrushRule.Step(CrushRule.Step.NOOP, 0, 0);
             case "emit" -> new CrushRule.Step(CrushRule.Step.EMIT, 0, 0);
             case "take" -> {
-                String name = words.next("an item's name");
-                String suffix = words.skip("class") ? "~" + words.next("a device class") : "";
-                yield new CrushRule.Step(CrushRule.Step.TAKE, item(name + suffix), 0);
+                int item = item(words.next("an item's name"));
+                if (words.skip("class")) {
+                    item = shadow(item, words.next("a device class"));
+                }
+                yield new CrushRule.Step(CrushRule.Step.TAKE, item, 0);
             }
             case "choose" -> choose(CrushRule.Step.CHOOSE_FIRSTN, CrushRule.Step.CHOOSE_INDEP);
             case "chooseleaf" ->
@@ -295,6 +379,17 @@ final class CrushParser {
             case "set_chooseleaf_stable" -> set(CrushRule.Step.SET_CHOOSELEAF_STABLE);
             default -> throw words.error("unknown step '" + word + "'");
         };
+    }
+
+    private int shadow(int item, String deviceClass) {
+        for (Map.Entry<Integer, Integer> shadow :
+                draft.shadows.getOrDefault(item, new TreeMap<>()).entrySet()) {
+            if (deviceClass.equals(draft.classNames.get(shadow.getKey()))) {
+                return shadow.getValue();
+            }
+        }
+        throw words.error(
+                "'" + draft.itemNames.get(item) + "' has no devices of class " + deviceClass);
     }
 
     private CrushRule.Step set(int operation) {
@@ -313,7 +408,7 @@ final class CrushParser {
     }
 
     private void chooseArgs() {
-        long id = words.unsigned();
+        long id = words.setId();
         words.expect("{");
         NavigableMap<Integer, ChooseArgs.Replaced> byBucket = new TreeMap<>();
         while (!words.skip("}")) {
@@ -326,19 +421,18 @@ final class CrushParser {
             }
             List<int[]> weights = new ArrayList<>();
             int[] ids = {};
-            while (!words.skip("}")) {
-                if (words.skip("weight_set")) {
+            if (words.skip("weight_set")) {
+                words.expect("[");
+                while (!words.skip("]")) {
                     words.expect("[");
-                    while (!words.skip("]")) {
-                        words.expect("[");
-                        weights.add(numbers(bucket, true));
-                    }
-                } else {
-                    words.expect("ids");
-                    words.expect("[");
-                    ids = numbers(bucket, false);
+                    weights.add(numbers(bucket, true));
                 }
             }
+            if (words.skip("ids")) {
+                words.expect("[");
+                ids = numbers(bucket, false);
+            }
+            words.expect("}");
             byBucket.put(bucketId, new ChooseArgs.Replaced(weights.toArray(new int[0][]), ids));
         }
         if (draft.chooseArgs.put(id, new ChooseArgs(byBucket)) != null) {
@@ -350,7 +444,9 @@ final class CrushParser {
         int[] values = new int[bucket.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] =
-                    weights ? words.weight() : words.number(Integer.MIN_VALUE, Integer.MAX_VALUE);
+                    weights
+                            ? words.weight(BucketItems.BUCKET_WEIGHT_MAX)
+                            : words.number(Integer.MIN_VALUE, Integer.MAX_VALUE);
         }
         if (!words.skip("]")) {
             throw words.error(

@@ -133,7 +133,7 @@ final class CrushPrinter {
     }
 
     private static String weight(int fixed) {
-        return String.format(Locale.ROOT, "%.3f", (float) (fixed & 0xffffffffL) / 0x10000);
+        return String.format(Locale.ROOT, "%.3f", (float) fixed / 0x10000);
     }
 
     private void rule(int id, CrushRule rule) {

@@ -2,6 +2,7 @@ package io.sepiola.crush;
 
 import io.sepiola.crush.CrushException.Kind;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,7 +12,8 @@ import java.util.regex.Pattern;
 final class CrushWords {
     private static final int TEXT_SIZE_MAX = 16 << 20;
     private static final Pattern WORD = Pattern.compile("[{}\\[\\]]|[^\\s{}\\[\\]]+");
-    private static final float WEIGHT_MAX = 32767;
+    private static final Pattern REAL =
+            Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
     private record Word(String text, int line) {}
 
@@ -76,27 +78,41 @@ final class CrushWords {
         throw error(word + " is not between " + min + " and " + max);
     }
 
-    long unsigned() {
+    /** The id of a weight set: like Ceph, which prints -1 as an unsigned number and so reads it. */
+    long setId() {
         String word = next("a number");
-        try {
-            return word.startsWith("-") ? Long.parseLong(word) : Long.parseUnsignedLong(word);
-        } catch (NumberFormatException notOne) {
+        if (!word.matches("\\d{1,20}")) {
             throw error("expected a number, found '" + word + "'");
         }
+        BigInteger value = new BigInteger(word);
+        return value.bitLength() > 63 ? -1 : value.intValue();
     }
 
-    /** 16.16. */
-    int weight() {
+    /**
+     * 16.16, as an unsigned number.
+     *
+     * @param max in whole units
+     */
+    int weight(int max) {
         String word = next("a weight");
-        try {
-            float value = Float.parseFloat(word);
-            if (value >= 0 && value <= WEIGHT_MAX) {
-                return (int) (value * 0x10000);
-            }
-        } catch (NumberFormatException notOne) {
+        if (!REAL.matcher(word).matches()) {
             throw error("expected a weight, found '" + word + "'");
         }
-        throw error("weight " + word + " is not between 0 and " + (int) WEIGHT_MAX);
+        float value = Float.parseFloat(word);
+        if (value < 0 || value * 0x10000 > max * 65536.0) {
+            throw error("weight " + word + " is not between 0 and " + max);
+        }
+        return (int) (long) (value * 0x10000);
+    }
+
+    /** Where the next word stands; see {@link #seek}. */
+    int position() {
+        return at;
+    }
+
+    /** Goes on from a position. */
+    void seek(int position) {
+        at = position;
     }
 
     /** Names the line of the word read last. */

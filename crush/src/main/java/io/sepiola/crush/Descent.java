@@ -4,16 +4,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Descents from a bucket to items of a wanted type, avoiding collisions and devices that are out.
- * Follows Ceph's retries step by step, since each changes the result. Owned by one run of a rule.
+ * Follows Ceph's retries step by step, since each changes the result. Owned by one run of a rule,
+ * which begins it anew for each input; nothing is allocated after that.
  */
 final class Descent {
     private static final int NONE = CrushMap.ITEM_NONE;
     private static final int UNDEFINED = 0x7ffffffe;
 
     private final CrushMap map;
-    private final int x;
     private final int[] weights;
-    private final @Nullable ChooseArgs chooseArgs;
+    private final BucketChoice choice;
+    private int x;
+    int @Nullable [] histogramOrNull; // of the failures that successes took
     int tries;
     int innerTries; // below a chosen bucket
     int localTries;
@@ -21,17 +23,28 @@ final class Descent {
     int varyR;
     boolean stable;
 
-    Descent(CrushMap map, int x, int[] weights, @Nullable ChooseArgs chooseArgs) {
+    Descent(CrushMap map, int[] weights, @Nullable ChooseArgs chooseArgs) {
         this.map = map;
-        this.x = x;
         this.weights = weights;
-        this.chooseArgs = chooseArgs;
+        this.choice = new BucketChoice(map, chooseArgs);
+    }
+
+    /** Takes another input, and the map's tunables as no step has changed them yet. */
+    void begin(int input) {
+        x = input;
+        choice.begin(input);
         Tunables tunables = map.tunables();
         tries = tunables.chooseTotalTries() + 1; // it once meant retries
         localTries = tunables.chooseLocalTries();
         fallbackTries = tunables.chooseLocalFallbackTries();
         varyR = tunables.chooseleafVaryR();
         stable = tunables.chooseleafStable() != 0;
+    }
+
+    private void count(int failures) {
+        if (histogramOrNull != null && failures < histogramOrNull.length) {
+            histogramOrNull[failures]++;
+        }
     }
 
     private boolean isOut(int device) {
@@ -43,15 +56,6 @@ final class Descent {
             return false;
         }
         return weight == 0 || (CrushHash.of(x, device) & 0xffff) >= weight;
-    }
-
-    private int choose(CrushBucket bucket, int r, int position) {
-        return BucketChoice.choose(
-                bucket,
-                x,
-                r,
-                chooseArgs == null ? null : chooseArgs.ofOrNull(bucket.id()),
-                position);
     }
 
     /** The item's type; -1 when there is no such item. */
@@ -138,10 +142,7 @@ final class Descent {
                             fallbackTries > 0
                                     && localFailures >= in.items.length >> 1
                                     && localFailures > fallbackTries;
-                    item =
-                            byPermutation
-                                    ? BucketChoice.permuted(in, x, r)
-                                    : choose(in, r, position);
+                    item = byPermutation ? choice.permuted(in, r) : choice.choose(in, r, position);
                     int itemType = typeOf(item);
                     if (itemType != type) {
                         CrushBucket below = map.bucketOrNull(item);
@@ -161,8 +162,10 @@ final class Descent {
                                             || itemType == 0 && isOut(item));
                 }
                 if (!rejected && !collides) {
+                    count(failures);
                     return item;
                 }
+                choice.spend(1);
                 failures++;
                 localFailures++;
                 if (collides && localFailures <= localTries) {
@@ -241,7 +244,8 @@ final class Descent {
             }
         }
         int left = room;
-        for (int failures = 0; left > 0 && failures < triesMax; failures++) {
+        int failures = 0;
+        for (; left > 0 && failures < triesMax; failures++) {
             for (int rep = startPosition; rep < end; rep++) {
                 if (out[base + rep] != UNDEFINED) {
                     continue;
@@ -276,6 +280,7 @@ final class Descent {
                 leaves[base + rep] = NONE;
             }
         }
+        count(failures);
     }
 
     /** One descent: an item, NONE when there never will be one, UNDEFINED when this try failed. */
@@ -295,11 +300,12 @@ final class Descent {
         while (true) {
             int size = in.items.length;
             if (size == 0) {
+                choice.spend(1);
                 return UNDEFINED;
             }
             boolean even = in.algorithm() == CrushBucket.UNIFORM && size % wanted == 0;
             int r = rep + parentR + (even ? wanted + 1 : wanted) * failures;
-            int item = choose(in, r, startPosition);
+            int item = choice.choose(in, r, startPosition);
             int itemType = typeOf(item);
             if (itemType != type) {
                 CrushBucket below = map.bucketOrNull(item);

@@ -15,16 +15,12 @@ import java.nio.charset.StandardCharsets;
  * and every peer must deviate alike.
  */
 final class Logarithm {
-    private static final long[] LESS_ONE = table();
+    /** By u; negative, or 0. Integers, of which none needs more than 49 bits. */
+    static final double[] LESS_ONE = table();
 
     private Logarithm() {}
 
-    /** Negative, or 0. */
-    static long lessOne(int u) {
-        return LESS_ONE[u & 0xffff];
-    }
-
-    private static long[] table() {
+    private static double[] table() {
         long[] reciprocal = new long[129];
         long[] coarse = new long[129];
         long[] fine = new long[256];
@@ -44,7 +40,7 @@ final class Logarithm {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
-        long[] all = new long[0x10000];
+        double[] all = new double[0x10000];
         for (int u = 0; u < all.length; u++) {
             all[u] = of(u, reciprocal, coarse, fine) - (1L << 48);
         }

@@ -3,9 +3,11 @@ package io.sepiola.crush;
 import io.sepiola.base.Invariant;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -16,27 +18,57 @@ import java.util.stream.IntStream;
  */
 final class ShadowTrees {
     private final CrushDraft draft;
+    private final boolean complete;
+    private final Map<String, Integer> made = new HashMap<>(); // by name, those of this rebuilding
     private final NavigableMap<Integer, NavigableMap<Integer, Integer>> before = new TreeMap<>();
 
-    private ShadowTrees(CrushDraft draft) {
+    /** Why Ceph goes no further. */
+    private static final class Stopped extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Stopped(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private ShadowTrees(CrushDraft draft, boolean complete) {
         this.draft = draft;
+        this.complete = complete;
         draft.shadows.forEach((id, byClass) -> before.put(id, new TreeMap<>(byClass)));
     }
 
     /** Makes all shadows anew. */
     static void rebuild(CrushDraft draft) {
-        ShadowTrees trees = new ShadowTrees(draft);
-        trees.clear();
+        new ShadowTrees(draft, true).rebuild();
+    }
+
+    /**
+     * Makes all shadows anew as far as Ceph does: it has none for a uniform bucket with weights,
+     * and leaves off at the first.
+     *
+     * @return why it left off; empty when all are made
+     */
+    static Optional<String> rebuildLikeCeph(CrushDraft draft) {
+        return new ShadowTrees(draft, false).rebuild();
+    }
+
+    private Optional<String> rebuild() {
+        clear();
         int slots = draft.buckets.size();
-        for (int slot = slots - 1; slot >= 0; slot--) {
-            CrushBucket bucket = draft.bucketOrNull(-1 - slot);
-            if (bucket != null
-                    && !draft.isShadow(bucket.id())
-                    && draft.parents(bucket.id()).isEmpty()) {
-                for (int deviceClass : draft.classNames.keySet()) {
-                    trees.shadow(bucket, deviceClass);
+        try {
+            for (int slot = slots - 1; slot >= 0; slot--) {
+                CrushBucket bucket = draft.bucketOrNull(-1 - slot);
+                if (bucket != null
+                        && !draft.isShadow(bucket.id())
+                        && draft.parents(bucket.id()).isEmpty()) {
+                    for (int deviceClass : draft.classNames.keySet()) {
+                        shadow(bucket, deviceClass);
+                    }
                 }
             }
+            return Optional.empty();
+        } catch (Stopped stopped) {
+            return Optional.of(String.valueOf(stopped.getMessage()));
         }
     }
 
@@ -53,7 +85,12 @@ final class ShadowTrees {
         draft.shadows.clear();
     }
 
-    private int shadow(CrushBucket original, int deviceClass) {
+    private int shadow(CrushBucket original, int deviceClass) throws Stopped {
+        String name = draft.itemNames.get(original.id()) + "~" + draft.classNames.get(deviceClass);
+        Integer twin = made.get(name); // of a bucket that hangs in two places
+        if (twin != null) {
+            return twin;
+        }
         List<Integer> items = new ArrayList<>();
         List<Integer> weights = new ArrayList<>();
         int[] from = new int[original.size()]; // where each of the copy's items stood
@@ -66,6 +103,7 @@ final class ShadowTrees {
                     from[size++] = i;
                     items.add(item);
                     weights.add(original.itemWeight(i));
+                    requireLikeCeph(original, original.itemWeight(i));
                 }
                 continue;
             }
@@ -75,6 +113,7 @@ final class ShadowTrees {
                 int its = shadow(below, deviceClass);
                 items.add(its);
                 weights.add(require(its).weight());
+                requireLikeCeph(original, require(its).weight());
             }
         }
         // Only now, for those below have taken theirs.
@@ -84,9 +123,8 @@ final class ShadowTrees {
         copy.weights.addAll(weights);
         CrushBucket built = copy.build(draft.tunables.strawCalcVersion());
         draft.put(built);
-        draft.itemNames.put(
-                built.id(),
-                draft.itemNames.get(original.id()) + "~" + draft.classNames.get(deviceClass));
+        draft.itemNames.put(built.id(), name);
+        made.put(name, built.id());
         draft.itemClasses.put(built.id(), deviceClass);
         draft.shadows
                 .computeIfAbsent(original.id(), none -> new TreeMap<>())
@@ -95,6 +133,13 @@ final class ShadowTrees {
         draft.chooseArgs.replaceAll((set, args) ->
                 withShadow(args, original, built, IntStream.of(from).limit(kept).toArray()));
         return built.id();
+    }
+
+    private void requireLikeCeph(CrushBucket original, int weight) throws Stopped {
+        if (!complete && original.algorithm() == CrushBucket.UNIFORM && weight != 0) {
+            throw new Stopped(
+                    "bucket " + original.id() + " is uniform and can have no class's shadow");
+        }
     }
 
     private CrushBucket require(int id) {
@@ -106,10 +151,13 @@ final class ShadowTrees {
     }
 
     /** The id it had, unless somebody took it; else the next that is and was nobody's. */
-    private int idFor(int original, int deviceClass) {
+    private int idFor(int original, int deviceClass) throws Stopped {
         Integer kept = before.getOrDefault(original, new TreeMap<>()).get(deviceClass);
         if (kept != null && draft.bucketOrNull(kept) == null) {
             return kept;
+        }
+        if (kept != null && !complete) {
+            throw new Stopped("id " + kept + " is taken by another bucket");
         }
         for (int id = -1; ; id--) {
             if (draft.bucketOrNull(id) == null && !wasShadow(id)) {
@@ -122,7 +170,9 @@ final class ShadowTrees {
         return before.values().stream().anyMatch(byClass -> byClass.containsValue(id));
     }
 
-    /** Gives the shadow the weights that its items have in the original's weight set. */
+    /**
+     * Gives the shadow the weights, not the ids, that its items have in the original's weight set.
+     */
     private ChooseArgs withShadow(
             ChooseArgs args, CrushBucket original, CrushBucket built, int[] from) {
         ChooseArgs.Replaced replaced = args.byBucket().get(original.id());
@@ -139,12 +189,8 @@ final class ShadowTrees {
                                 : replaced.weights()[position][from[i]];
             }
         }
-        int[] ids = new int[replaced.ids().length == 0 ? 0 : built.size()];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = replaced.ids()[from[i]];
-        }
         Map<Integer, ChooseArgs.Replaced> all = new TreeMap<>(args.byBucket());
-        all.put(built.id(), new ChooseArgs.Replaced(weights, ids));
+        all.put(built.id(), new ChooseArgs.Replaced(weights, new int[0]));
         return new ChooseArgs(new TreeMap<>(all));
     }
 }

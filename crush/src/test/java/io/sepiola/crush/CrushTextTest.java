@@ -52,15 +52,28 @@ class CrushTextTest {
                 "tunable speed 1 | line 1: unknown tunable 'speed'",
                 "device zero osd.0 | line 1: expected a number, found 'zero'",
                 "host a { } | line 1: type 'host' is not declared above",
-                "type 0 osd;type 1 host;host a { id -1 } | line 3: bucket 'a' has no alg",
-                "type 1 host;host a {;alg straw2;item osd.9 | line 4: item 'osd.9' is not declared"
-                        + " above",
-                "device 0 osd.0;type 1 host;host a { alg straw2;item osd.0 weight -1 } | line 4:"
-                        + " weight -1 is not between 0 and 32767",
-                "type 1 host;rule r { id 0;step take nowhere } | line 3: item 'nowhere' is not"
+                "type 0 osd;type 1 host;host a { id -1 } | line 3: expected alg, found '}'",
+                "type 1 host;host a {;alg straw2;item osd.9 } | line 4: item 'osd.9' is not"
                         + " declared above",
-                "type 1 host;host a { alg straw9 | line 2: unknown algorithm 'straw9'",
+                "device 0 osd.0;type 1 host;host a { alg straw2;item osd.0 weight -1 } | line 4:"
+                        + " weight -1 is not between 0 and 100",
+                "device 0 osd.0;type 1 host;host a { alg straw2;item osd.0 weight 100.1 } | line"
+                        + " 4: weight 100.1 is not between 0 and 100",
+                "device 0 osd.0;type 1 host;host a { alg straw2;item osd.0 weight NaN } | line 4:"
+                        + " expected a weight, found 'NaN'",
+                "device 0 osd.0;type 1 host;host a { alg straw2;item osd.0 pos 1 } | position 1 in"
+                        + " a bucket of 1 items",
+                "type 1 host;type 2 rack;rack r { alg list item a };host a { alg list item r } |"
+                        + " line 3: buckets 'r' and 'a' contain each other",
+                "type 1 host;rule r { id 0;type replicated min_size 1;max_size 2 step take nowhere;"
+                        + "step emit } | line 4: item 'nowhere' is not declared above",
+                "type 1 host;rule r { id 0;min_size 1 } | line 3: expected type, found 'min_size'",
+                "type 1 host;host a { alg straw9 } | line 2: unknown algorithm 'straw9'",
+                "type 1 host;host a { alg list };device 0 osd.0 | line 3: type 'device' is not"
+                        + " declared above",
                 "rule r { | line 1: the text ends where",
+                "type 1 host;rule r { id 0 type erasure min_size 1 max_size 2;step emit };host a {"
+                        + " alg list } | line 4: expected rule or choose_args, found 'host'",
                 "choose_args 0 { { bucket_id -7 } } | line 1: no bucket has the id -7",
             })
     void namesTheLineOfAnError(String text, String message) {
