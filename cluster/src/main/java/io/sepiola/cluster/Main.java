@@ -3,6 +3,7 @@ package io.sepiola.cluster;
 import io.sepiola.cluster.cli.CephVerb;
 import io.sepiola.cluster.cli.RadosVerb;
 import io.sepiola.cluster.cli.RadosgwAdminVerb;
+import io.sepiola.cluster.crushtool.CrushtoolVerb;
 import io.sepiola.cluster.daemon.DaemonHost;
 import io.sepiola.cluster.daemon.DaemonOptions;
 import io.sepiola.cluster.daemon.GatewayVerb;
@@ -31,6 +32,7 @@ import java.util.Arrays;
             "  ceph ...            the cluster's command line",
             "  rados ...           objects, pools and benchmarks",
             "  radosgw-admin ...   users of the S3 gateway",
+            "  crushtool ...       CRUSH maps shown, changed and tested",
             "",
             "For shells: source <(sepiola completion)",
         },
@@ -71,6 +73,7 @@ public final class Main {
             case "ceph" -> CephVerb.run(rest, System.out, System.err, System.in);
             case "rados" -> RadosVerb.run(rest, System.out, System.err, System.in);
             case "radosgw-admin" -> RadosgwAdminVerb.run(rest, System.out, System.err);
+            case "crushtool" -> CrushtoolVerb.run(rest, System.out, System.err, System.in);
             case "" -> {
                 commandLine().usage(System.err);
                 yield 2;

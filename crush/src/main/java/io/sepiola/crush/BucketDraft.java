@@ -3,6 +3,7 @@ package io.sepiola.crush;
 import io.sepiola.base.Invariant;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A bucket while it is put together. Owned by one caller. */
@@ -34,6 +35,9 @@ final class BucketDraft {
     CrushBucket build(int strawCalcVersion) {
         int[] item = items.stream().mapToInt(i -> i).toArray();
         int[] weight = weights.stream().mapToInt(w -> w).toArray();
+        if (algorithm == CrushBucket.UNIFORM && weight.length > 0) {
+            Arrays.fill(weight, weight[0]); // the first item's holds for all
+        }
         int[] sums = new int[weight.length];
         int sum = 0;
         for (int i = 0; i < weight.length; i++) {

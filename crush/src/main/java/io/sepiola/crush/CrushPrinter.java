@@ -1,7 +1,8 @@
 package io.sepiola.crush;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -133,7 +134,8 @@ final class CrushPrinter {
     }
 
     private static String weight(int fixed) {
-        return String.format(Locale.ROOT, "%.3f", (float) fixed / 0x10000);
+        float weight = (float) fixed / 0x10000;
+        return new BigDecimal(weight).setScale(3, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     private void rule(int id, CrushRule rule) {

@@ -2,6 +2,8 @@ package io.sepiola.crush;
 
 import io.sepiola.base.Invariant;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +83,9 @@ final class ShadowTrees {
                 draft.itemClasses.remove(id);
                 draft.chooseArgs.replaceAll((set, args) -> WeightSets.withoutBucket(args, id));
             }
+        }
+        if (!complete && !draft.shadows.isEmpty()) {
+            new ChangeWeights(draft).trimSets(); // as Ceph does whenever it drops a shadow
         }
         draft.shadows.clear();
     }
@@ -184,13 +189,29 @@ final class ShadowTrees {
             for (int i = 0; i < built.size(); i++) {
                 ChooseArgs.Replaced below = args.byBucket().get(built.item(i));
                 weights[position][i] =
-                        built.item(i) < 0 && below != null && position < below.weights().length
-                                ? IntStream.of(below.weights()[position]).sum()
-                                : replaced.weights()[position][from[i]];
+                        built.item(i) >= 0
+                                ? replaced.weights()[position][from[i]]
+                                : below(below, position, weights.length, from[i], replaced);
             }
         }
         Map<Integer, ChooseArgs.Replaced> all = new TreeMap<>(args.byBucket());
         all.put(built.id(), new ChooseArgs.Replaced(weights, new int[0]));
         return new ChooseArgs(new TreeMap<>(all));
+    }
+
+    /** What a bucket below weighs; Ceph remembers that for the last position only. */
+    private int below(
+            ChooseArgs.@Nullable Replaced below,
+            int position,
+            int positions,
+            int place,
+            ChooseArgs.Replaced original) {
+        boolean known = below != null && position < below.weights().length;
+        if (!complete && (!known || position < positions - 1)) {
+            return 0;
+        }
+        return below != null && known
+                ? IntStream.of(below.weights()[position]).sum()
+                : original.weights()[position][place];
     }
 }

@@ -2,6 +2,8 @@ package io.sepiola.crush;
 
 import io.sepiola.base.Malformed;
 
+import java.util.Arrays;
+
 /**
  * The layout of a tree bucket: item i is the leaf 2i+1 of a binary tree in which a node's height is
  * the number of its trailing zero bits and its children lie half that step to the left and right.
@@ -55,6 +57,31 @@ final class TreeBucket {
             }
         }
         return nodes;
+    }
+
+    /** Adds to the weight of item {@code at}, of {@code size}, and of the nodes above it. */
+    static void add(int[] nodes, int size, int at, int difference) {
+        int depth = Integer.numberOfTrailingZeros(Math.max(1, nodeCount(size)));
+        int node = leaf(at);
+        nodes[node] += difference;
+        for (int level = 1; level < depth; level++) {
+            node = parent(node);
+            nodes[node] += difference;
+        }
+    }
+
+    /** The nodes with one item more than {@code size}. */
+    static int[] grown(int[] nodes, int size, int weight) {
+        int count = nodeCount(size + 1);
+        int[] all = Arrays.copyOf(nodes, count);
+        int root = count / 2;
+        int node = leaf(size);
+        if (count >= 4 && node - 1 == root) {
+            all[root] = all[root / 2]; // a new root begins with what its left side weighs
+        }
+        all[node] = 0;
+        add(all, size + 1, size, weight);
+        return all;
     }
 
     private static int parent(int node) {

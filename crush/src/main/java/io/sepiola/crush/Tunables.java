@@ -1,5 +1,7 @@
 package io.sepiola.crush;
 
+import java.util.List;
+
 /**
  * The knobs of a map's choosing (crush_map's tunables).
  *
@@ -21,6 +23,18 @@ public record Tunables(
         int strawCalcVersion,
         int allowedBucketAlgorithms,
         int chooseleafStable) {
+    /** What a text map calls the tunables, in the order of the parameters here. */
+    public static final List<String> NAMES =
+            List.of(
+                    "choose_local_tries",
+                    "choose_local_fallback_tries",
+                    "choose_total_tries",
+                    "chooseleaf_descend_once",
+                    "chooseleaf_vary_r",
+                    "straw_calc_version",
+                    "allowed_bucket_algs",
+                    "chooseleaf_stable");
+
     private static final int ALGORITHMS_LEGACY = 1 << 1 | 1 << 2 | 1 << 4;
     private static final int ALGORITHMS_HAMMER = ALGORITHMS_LEGACY | 1 << 5;
 

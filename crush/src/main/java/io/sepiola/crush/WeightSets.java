@@ -16,11 +16,19 @@ final class WeightSets {
     }
 
     static ChooseArgs appended(ChooseArgs args, int bucket, int item, int weight) {
-        return changed(args, bucket, weights -> grown(weights, weight), ids -> grown(ids, item));
+        return changed(
+                args,
+                bucket,
+                weights -> BucketEdit.grown(weights, weight),
+                ids -> BucketEdit.grown(ids, item));
     }
 
     static ChooseArgs removed(ChooseArgs args, int bucket, int index) {
-        return changed(args, bucket, weights -> cut(weights, index), ids -> cut(ids, index));
+        return changed(
+                args,
+                bucket,
+                weights -> BucketEdit.cut(weights, index),
+                ids -> BucketEdit.cut(ids, index));
     }
 
     static ChooseArgs set(ChooseArgs args, int bucket, int index, int weight) {
@@ -46,17 +54,5 @@ final class WeightSets {
         NavigableMap<Integer, ChooseArgs.Replaced> all = new TreeMap<>(args.byBucket());
         all.put(bucket, new ChooseArgs.Replaced(newWeights, newIds));
         return new ChooseArgs(all);
-    }
-
-    private static int[] grown(int[] values, int value) {
-        int[] copy = Arrays.copyOf(values, values.length + 1);
-        copy[values.length] = value;
-        return copy;
-    }
-
-    private static int[] cut(int[] values, int index) {
-        int[] copy = Arrays.copyOf(values, values.length - 1);
-        System.arraycopy(values, index + 1, copy, index, copy.length - index);
-        return copy;
     }
 }

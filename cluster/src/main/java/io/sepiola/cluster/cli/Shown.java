@@ -2,13 +2,14 @@ package io.sepiola.cluster.cli;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers and times as Ceph's tools show them. */
-final class Shown {
+public final class Shown {
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxx")
@@ -42,11 +43,14 @@ final class Shown {
     }
 
     /** Six significant digits and no trailing zeros, as C++'s streams print a double. */
-    static String number(double value) {
+    public static String number(double value) {
         if (value == 0 || Double.isNaN(value) || Double.isInfinite(value)) {
             return value == 0 ? "0" : Double.toString(value);
         }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
+        BigDecimal rounded =
+                new BigDecimal(value)
+                        .round(new MathContext(6, RoundingMode.HALF_EVEN))
+                        .stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;
         if (exponent < -4 || exponent >= 6) {
             String digits = rounded.unscaledValue().abs().toString();

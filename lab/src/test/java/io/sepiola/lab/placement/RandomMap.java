@@ -46,11 +46,23 @@ final class RandomMap {
     private final List<Integer> freeIds = new ArrayList<>();
     private final List<String> usedClasses = new ArrayList<>();
     private final String onlyAlgorithm;
+    private final boolean trees;
     private boolean shadows = true;
     private boolean heavyUsed;
     private int ruleCount;
 
     RandomMap(long seed) {
+        this(seed, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param tame whether a map with weight sets has no buckets but straw2, and no map has tree
+     *     buckets: others make Ceph write beyond its memory, or leave memory as it finds it, when
+     *     the map is changed
+     */
+    RandomMap(long seed, boolean tame) {
         random = new Random(seed);
         for (int i = 0; i < 5; i++) {
             random.nextInt(); // neighbouring seeds begin alike
@@ -59,14 +71,17 @@ final class RandomMap {
             freeIds.add(id);
         }
         Collections.shuffle(freeIds.subList(0, 60), random);
-        onlyAlgorithm = chance(40) ? pick(ALGORITHMS) : "";
+        boolean sets = chance(40);
+        String algorithm = chance(40) ? pick(ALGORITHMS) : "";
+        onlyAlgorithm = tame && (sets || algorithm.equals("tree")) ? "straw2" : algorithm;
+        trees = !tame;
         text.append("# map of seed ").append(seed).append('\n');
         tunables();
         devices();
         text.append("type 0 osd\ntype 1 host\n\ntype 3 rack # a gap before\ntype 10 root\n");
         hierarchy();
         rules();
-        if (chance(40)) {
+        if (sets) {
             weightSets();
         }
     }
@@ -178,7 +193,7 @@ final class RandomMap {
 
     private String bucket(String type, String name, List<String> items) {
         String algorithm = onlyAlgorithm.isEmpty() ? pick(ALGORITHMS) : onlyAlgorithm;
-        if (algorithm.equals("tree") && !usedClasses.isEmpty()) {
+        if (algorithm.equals("tree") && (!trees || !usedClasses.isEmpty())) {
             algorithm = "straw2"; // Ceph leaves memory as it finds it in shadows of tree buckets
         }
         if (algorithm.equals("uniform") && !usedClasses.isEmpty()) {
@@ -214,7 +229,8 @@ final class RandomMap {
         for (int i = 0; i < items.size(); i++) {
             text.append("\titem ").append(items.get(i));
             if (uniform || chance(92)) {
-                String own = uniform ? same : weight(type.equals("root"));
+                boolean device = devices.containsValue(items.get(i));
+                String own = uniform ? same : weight(type.equals("root") && !device);
                 text.append(" weight ").append(own);
             }
             if (positions) {
@@ -239,7 +255,7 @@ final class RandomMap {
             case 3 -> "1";
             case 4 -> String.format(Locale.ROOT, "%.3f", random.nextDouble() * 20);
             case 5 -> String.format(Locale.ROOT, "%.5f", random.nextDouble());
-            case 6 -> "0.500";
+            case 6 -> chance(50) ? "0.500" : "" + (random.nextInt(200) / 16.0); // prints as ties
             default -> "" + (1 + random.nextInt(100));
         };
     }
