@@ -2,20 +2,32 @@ package io.sepiola.crush;
 
 import io.sepiola.base.Malformed;
 
-/** States that no bucket contains itself, which bounds every descent. */
+/**
+ * States that no bucket contains itself and that the hierarchy, walked through all the ways that
+ * lead to an item, has an end in sight; which bounds every descent and every walk.
+ */
 final class CrushHierarchy {
     private static final int DEPTH_MAX = 64;
+    private static final long PLACES_MAX = 1 << 24;
 
-    private CrushHierarchy() {}
+    private final CrushDraft draft;
+    private final int[] depths; // 0: not visited; -1: being visited
+    private final long[] places; // below each bucket, counted once for each way to them
+
+    private CrushHierarchy(CrushDraft draft) {
+        this.draft = draft;
+        this.depths = new int[draft.buckets.size()];
+        this.places = new long[depths.length];
+    }
 
     static void refuseCycles(CrushDraft draft) {
-        int[] depths = new int[draft.buckets.size()]; // 0: not visited; -1: being visited
-        for (int slot = 0; slot < depths.length; slot++) {
-            visit(draft, -1 - slot, depths, 0);
+        CrushHierarchy hierarchy = new CrushHierarchy(draft);
+        for (int slot = 0; slot < hierarchy.depths.length; slot++) {
+            hierarchy.visit(-1 - slot, 0);
         }
     }
 
-    private static int visit(CrushDraft draft, int id, int[] depths, int above) {
+    private int visit(int id, int above) {
         CrushBucket bucket = draft.bucketOrNull(id);
         if (bucket == null) {
             return 0;
@@ -30,11 +42,21 @@ final class CrushHierarchy {
         if (depths[slot] == 0) {
             depths[slot] = -1;
             int deepest = 0;
+            long sum = 1;
             for (int item : bucket.items) {
                 if (item < 0) {
-                    deepest = Math.max(deepest, visit(draft, item, depths, above + 1));
+                    deepest = Math.max(deepest, visit(item, above + 1));
                 }
+                sum += item < 0 && -1 - item < places.length ? places[-1 - item] : 1;
             }
+            if (deepest >= DEPTH_MAX) {
+                throw new Malformed("bucket " + id + " holds more than " + DEPTH_MAX + " levels");
+            }
+            if (sum > PLACES_MAX) {
+                throw new Malformed(
+                        "bucket " + id + " has its items in more than " + PLACES_MAX + " places");
+            }
+            places[slot] = sum;
             depths[slot] = deepest + 1;
         }
         return depths[slot];

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 final class CrushMapCodec implements Codec<CrushMap> {
     private static final int MAGIC = 0x00010000;
     private static final int DEVICES_MAX = 1 << 20;
+    private static final int BUCKETS_MAX = 1 << 20;
     private static final int TRIES_MAX = 1 << 20; // no sane map comes near it
 
     @Override
@@ -278,7 +279,14 @@ final class CrushMapCodec implements Codec<CrushMap> {
         int count = in.count(8);
         for (int i = 0; i < count; i++) {
             int id = in.u32();
-            shadows.put(id, new TreeMap<>(in.map(Primitives.U32, Primitives.U32)));
+            NavigableMap<Integer, Integer> byClass =
+                    new TreeMap<>(in.map(Primitives.U32, Primitives.U32));
+            for (int shadow : byClass.values()) {
+                if (shadow >= 0 || shadow < -BUCKETS_MAX) {
+                    throw new Malformed("bucket " + id + " has a shadow of id " + shadow);
+                }
+            }
+            shadows.put(id, byClass);
         }
         return shadows;
     }

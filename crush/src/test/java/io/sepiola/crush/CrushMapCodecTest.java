@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 class CrushMapCodecTest {
@@ -63,6 +65,40 @@ class CrushMapCodecTest {
         assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(circular))
                 .isInstanceOf(Malformed.class)
                 .hasMessageContaining("contains itself");
+    }
+
+    @Test
+    void aHierarchyOfTooManyLevelsIsRefused() {
+        CrushDraft draft = new CrushDraft();
+        for (int id = -1; id >= -100; id--) {
+            draft.put(straw2(id, id + 1)); // each below the next, the lowest holds device 0
+        }
+        assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(new CrushMap(draft).toBytes()))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("levels");
+    }
+
+    @Test
+    void aHierarchyThatUnfoldsWithoutEndIsRefused() {
+        CrushDraft draft = new CrushDraft();
+        for (int id = -1; id >= -40; id--) {
+            int[] twice = {id + 1, id + 1};
+            int[] weights = {1, 1};
+            draft.put(new CrushBucket(id, 1, CrushBucket.STRAW2, 2, twice, weights, new int[0]));
+        }
+        assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(new CrushMap(draft).toBytes()))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("places");
+    }
+
+    @Test
+    void aShadowFarAwayIsRefused() {
+        CrushDraft draft = new CrushDraft();
+        draft.put(straw2(-1, 0));
+        draft.shadows.put(-1, new TreeMap<>(Map.of(0, Integer.MIN_VALUE)));
+        assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(new CrushMap(draft).toBytes()))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("shadow");
     }
 
     @Test
