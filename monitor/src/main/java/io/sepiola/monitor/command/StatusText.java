@@ -2,7 +2,6 @@ package io.sepiola.monitor.command;
 
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.PgDigest;
-import io.sepiola.monitor.health.PgStates;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.monitor.text.OsdMapText;
@@ -11,6 +10,7 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.osd.PgState;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -169,7 +169,7 @@ final class StatusText {
                                 " ".repeat(width - entry.getValue().toString().length())
                                         + entry.getValue()
                                         + " "
-                                        + PgStates.text(entry.getKey())));
+                                        + PgState.text(entry.getKey())));
         return lines;
     }
 
@@ -262,7 +262,7 @@ final class StatusText {
         digest.statesByCount()
                 .forEach(entry ->
                         states.addObject()
-                                .put("state_name", PgStates.text(entry.getKey()))
+                                .put("state_name", PgState.text(entry.getKey()))
                                 .put("count", entry.getValue()));
         PgDigest.Usage all = digest.all();
         node.put("num_pgs", digest.pgCount()).put("num_pools", map.pools().size());

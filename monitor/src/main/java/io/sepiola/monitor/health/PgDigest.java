@@ -3,6 +3,7 @@ package io.sepiola.monitor.health;
 import io.sepiola.protocol.osd.ObjectStatSum;
 import io.sepiola.protocol.osd.OsdStat;
 import io.sepiola.protocol.osd.PgMapDigest;
+import io.sepiola.protocol.osd.PgState;
 import io.sepiola.protocol.osd.PoolStat;
 
 import java.util.Collections;
@@ -162,7 +163,7 @@ public record PgDigest(
     /** How many groups are not active, those in no known state aside. */
     public long inactiveCount() {
         return byState.entrySet().stream()
-                .filter(entry -> entry.getKey() != 0 && (entry.getKey() & PgStates.ACTIVE) == 0)
+                .filter(entry -> entry.getKey() != 0 && !PgState.ACTIVE.isIn(entry.getKey()))
                 .mapToLong(entry -> entry.getValue())
                 .sum();
     }

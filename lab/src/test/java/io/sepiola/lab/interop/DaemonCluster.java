@@ -1,0 +1,287 @@
+package io.sepiola.lab.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sepiola.cluster.daemon.OsdHome;
+import io.sepiola.store.BlockStore;
+import io.sepiola.store.IndexCache;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A cluster of single daemons, each a process of its own: made and started as an operator makes
+ * one of Ceph's, with a ceph.conf, keyrings, {@code --mkfs}, and genuine Ceph's {@code ceph}.
+ */
+final class DaemonCluster implements AutoCloseable {
+    static final int OSDS = 3;
+    static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private static final long POLL_NANOS = 100_000_000;
+
+    private final Path directory;
+    private final int ports;
+    private final SortedMap<String, Process> running = new TreeMap<>(); // by the daemon's name
+
+    /** Nothing runs yet; {@code ports} to {@code ports + 60} are the cluster's. */
+    DaemonCluster(Path directory, int ports) {
+        this.directory = directory;
+        this.ports = ports;
+    }
+
+    /** Makes everything from an empty directory, and starts it. */
+    void create() throws IOException {
+        Files.writeString(conf(), configuration());
+        Path keyring = file("keyring");
+        authtool("--create-keyring", keyring, "--gen-key", "-n", "mon.", "--cap", "mon", "allow *");
+        authtool(
+                keyring, "--gen-key", "-n", "client.admin", "--cap", "mon", "allow *", "--cap",
+                "osd", "allow *", "--cap", "mgr", "allow *", "--cap", "mds", "allow *");
+        verb("mon", "-i", "a", "--mkfs", "--keyring", keyring).run().ok();
+        start("mon.a");
+        key("mgr.x", file("mgr.x"), "mon", "allow profile mgr", "osd", "allow *", "mds", "allow *");
+        start("mgr.x");
+        for (int id = 0; id < OSDS; id++) {
+            UUID uuid = UUID.randomUUID();
+            ceph("osd", "new", uuid, id).run().ok();
+            key(
+                    "osd." + id,
+                    file("osd." + id),
+                    "mon",
+                    "allow profile osd",
+                    "mgr",
+                    "allow profile osd",
+                    "osd",
+                    "allow *");
+            verb("osd", "-i", id, "--mkfs", "--osd-uuid", uuid).run().ok();
+            start("osd." + id);
+        }
+        key("client.rgw.a", file("rgw.a"), "mon", "allow rw", "osd", "allow rwx", "mgr", "allow r");
+        until("three OSDs are up", () -> status().contains("3 osds: 3 up"));
+    }
+
+    private String configuration() {
+        return """
+        [global]
+        fsid = %s
+        mon host = v2:127.0.0.1:%d
+        ms bind port min = %d
+        ms bind port max = %d
+        osd crush chooseleaf type = 0
+        osd pool default size = 3
+        osd pool default pg autoscale mode = off
+        bluestore block size = 2147483648
+        mon data = %5$s/mon.$id
+        osd data = %5$s/osd.$id
+        mgr data = %5$s/mgr.$id
+        rgw data = %5$s/rgw.a
+        log file = %5$s/$name.log
+        pid file = %5$s/$name.pid
+        [client]
+        keyring = %5$s/keyring
+        log file =
+        pid file =
+        admin socket =
+        [client.rgw.a]
+        keyring = $rgw_data/keyring
+        log file = %5$s/$name.log
+        pid file = %5$s/$name.pid
+        rgw frontends = beast endpoint=127.0.0.1:%6$d tcp_nodelay=1
+        """
+                .formatted(
+                        UUID.randomUUID(), ports, ports + 10, ports + 60, directory, gatewayPort());
+    }
+
+    int gatewayPort() {
+        return ports + 1;
+    }
+
+    Path conf() {
+        return file("ceph.conf");
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    private static void authtool(Object... arguments) {
+        Program.of("ceph-authtool", arguments).run().ok();
+    }
+
+    private void key(String entity, Path home, String... caps) throws IOException {
+        Files.createDirectories(home);
+        List<Object> words = new ArrayList<>(List.of("auth", "get-or-create", entity));
+        words.addAll(List.of(caps));
+        words.addAll(List.of("-o", home.resolve("keyring")));
+        ceph(words.toArray()).run().ok();
+    }
+
+    /** Genuine Ceph's command line. */
+    Program ceph(Object... arguments) {
+        return with(Program.of("ceph", arguments));
+    }
+
+    /** {@code sepiola VERB ...} with this cluster's configuration. */
+    Program verb(Object... words) {
+        return with(Program.sepiola(words));
+    }
+
+    private Program with(Program program) {
+        return program.env("CEPH_CONF", conf().toString());
+    }
+
+    /** A program of python3-rados: told the configuration first, then {@code arguments}. */
+    Program python(String script, Object... arguments) {
+        List<Object> words = new ArrayList<>(List.of("-c", script, conf()));
+        words.addAll(List.of(arguments));
+        return Program.of("/usr/bin/python3", words.toArray()).within(PATIENCE);
+    }
+
+    /** Starts a daemon: {@code osd.0}, {@code mon.a}, {@code client.rgw.a}. */
+    void start(String name) {
+        String verb = name.startsWith("client.") ? "gateway" : name.substring(0, name.indexOf('.'));
+        running.put(name, verb(verb, "-n", name).start(file(name + ".out")));
+    }
+
+    Process process(String name) {
+        return running.get(name);
+    }
+
+    /** {@code kill -9}: the process has no time for anything. */
+    void kill(String name) {
+        running.remove(name).destroyForcibly().onExit().join();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int stop(String name) {
+        Process process = running.remove(name);
+        process.destroy();
+        try {
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s ends on SIGTERM", name)
+                    .isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+        return process.exitValue();
+    }
+
+    /** {@code ceph -s}. */
+    String status() {
+        return ceph("-s").run().ok();
+    }
+
+    /** Waits until every group is active and clean, and nothing is wrong. */
+    void awaitHealth() {
+        until(
+                "HEALTH_OK and all groups active+clean",
+                () -> {
+                    String status = status();
+                    return status.contains("HEALTH_OK")
+                            && status.contains("3 osds: 3 up")
+                            && status.lines()
+                                    .filter(line -> line.contains("active"))
+                                    .filter(line -> !line.contains("mgr:"))
+                                    .allMatch(line -> line.endsWith(" active+clean"));
+                });
+    }
+
+    /** Polls a condition, and fails with everything there is to know when its time is over. */
+    void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            running.forEach((name, process) ->
+                    assertThat(process.isAlive())
+                            .as(() -> name + " runs while waiting for: " + what + "\n" + tail(name))
+                            .isTrue());
+            if (System.nanoTime() > end) {
+                throw new AssertionError(
+                        "not within "
+                                + PATIENCE
+                                + ": "
+                                + what
+                                + "\n"
+                                + status()
+                                + ceph("health", "detail").run().out());
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private String tail(String name) {
+        try {
+            Path log = file(name + ".log");
+            List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
+            return Files.readString(file(name + ".out"))
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+        } catch (IOException unreadable) {
+            return unreadable.toString();
+        }
+    }
+
+    /**
+     * Stops every OSD, holds their stores against each other, object by object, and starts the OSDs
+     * again.
+     *
+     * @return how many objects each has
+     */
+    int compareStores() {
+        for (int id = 0; id < OSDS; id++) {
+            assertThat(stop("osd." + id)).as("exit code of osd.%d", id).isZero();
+        }
+        List<StoredCopies> copies = new ArrayList<>();
+        try (IndexCache cache = new IndexCache(16 << 20)) {
+            for (int id = 0; id < OSDS; id++) {
+                OsdHome home = new OsdHome(file("osd." + id), id);
+                try (BlockStore store = home.open(cache, 0, failure -> {})) {
+                    assertThat(store.check()).as("the store of osd.%d", id).isEmpty();
+                    copies.add(StoredCopies.of("osd." + id, store));
+                }
+            }
+        }
+        for (int id = 1; id < OSDS; id++) {
+            assertThat(StoredCopies.differences(copies.getFirst(), copies.get(id))).isEmpty();
+        }
+        for (int id = 0; id < OSDS; id++) {
+            start("osd." + id);
+        }
+        awaitHealth();
+        return copies.getFirst().objects().size();
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(Process::destroy);
+        for (Process process : running.values()) {
+            try {
+                if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                    process.destroyForcibly().onExit().join();
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** The pid that a daemon has written. */
+    long pid(String name) {
+        try {
+            return Long.parseLong(Files.readString(file(name + ".pid")).strip());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}
