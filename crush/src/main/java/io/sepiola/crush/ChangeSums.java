@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** Sums weights up from the devices, as {@code crushtool --reweight} does. Owned by one caller. */
 final class ChangeSums {
+    private static final ChooseArgs.Replaced NOTHING =
+            new ChooseArgs.Replaced(new int[0][], new int[0]);
+
     private final CrushDraft draft;
 
     ChangeSums(CrushDraft draft) {
@@ -61,8 +64,8 @@ final class ChangeSums {
     /** Each position's sum; as in Ceph, only the first position's weights count and are set. */
     private int[] sumSet(int id, Map<Integer, ChooseArgs.Replaced> byBucket) {
         CrushBucket bucket = draft.bucketOrNull(id);
-        ChooseArgs.Replaced replaced = byBucket.get(id);
-        int positions = replaced == null ? 0 : replaced.weights().length;
+        ChooseArgs.Replaced replaced = byBucket.getOrDefault(id, NOTHING);
+        int positions = replaced.weights().length;
         int[] sums = new int[positions];
         int[] first = positions == 0 ? new int[0] : replaced.weights()[0].clone();
         for (int i = 0; bucket != null && i < bucket.size(); i++) {

@@ -36,13 +36,11 @@ public final class RuleRun {
         this.steps = rule.steps().toArray(CrushRule.Step[]::new);
         this.count = count;
         this.descent = new Descent(map, weights, chooseArgsOrNull);
-        this.result = NOTHING;
         this.working = new int[count];
+        this.result = working;
         this.chosen = new int[count];
         this.leaves = new int[count];
     }
-
-    private static final int[] NOTHING = {};
 
     /**
      * Counts, from now on, at which number of failures devices and buckets were found.
