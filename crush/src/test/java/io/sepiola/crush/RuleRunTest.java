@@ -3,45 +3,11 @@ package io.sepiola.crush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
-
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 class RuleRunTest {
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-    @ParameterizedTest
-    @ValueSource(strings = {"alg-mixed", "alg-uniform", "choose-args", "class", "tun-legacy"})
-    void allocatesNothingForAMapping(String name) {
-        CrushMap map = CrushMap.CODEC.fromBytes(CrushGolden.bytes("crush/" + name + ".bin"));
-        int[] weights = new int[map.deviceCountMax()];
-        Arrays.fill(weights, 0x10000);
-        for (int rule = 0; rule < map.ruleSlots(); rule++) {
-            RuleRun run =
-                    new RuleRun(
-                            map,
-                            map.rule(rule).orElseThrow(),
-                            4,
-                            weights,
-                            map.chooseArgsOfPoolOrNull(0));
-            int[] result = new int[4];
-            for (int x = 0; x < 2000; x++) {
-                run.map(x, result); // makes what it keeps
-            }
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int x = 0; x < 2000; x++) {
-                run.map(x, result);
-            }
-            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-            assertThat(allocated).as("bytes for 2,000 mappings by rule %s", rule).isLessThan(2000);
-        }
-    }
-
     @Test
     void oneRunAnswersLikeANewOneForEachInput() {
         CrushMap map = CrushMap.CODEC.fromBytes(CrushGolden.bytes("crush/alg-mixed.bin"));
