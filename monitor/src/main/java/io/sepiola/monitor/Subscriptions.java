@@ -285,7 +285,8 @@ final class Subscriptions {
 
     /** Who begins to follow the log sees its last entry; who goes on has seen it. */
     private void logEnd(Session session, String what) {
-        if (session.wishes.get(what).next() > 0) {
+        Session.Wish wish = session.wishes.get(what);
+        if (wish == null || wish.next() > 0) {
             return;
         }
         int level = LOG_LEVELS.indexOf(what);
