@@ -47,9 +47,9 @@ final class RulePlaces {
         for (CrushRule.Step step : choices) {
             int type = step.second();
             int count = found.getOrDefault(type, 0);
-            if (wanted.getOrDefault(type, 0) > 0 && wanted.get(type) < count) {
-                count = wanted.get(type);
-                found.put(type, count);
+            int asked = wanted.getOrDefault(type, 0);
+            if (asked > 0 && asked < count) {
+                found.put(type, asked);
             }
         }
         for (int count : found.values()) {
