@@ -4,6 +4,8 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.map.UpActing;
 
+import java.util.Arrays;
+
 /**
  * Where one map sends an operation.
  *
@@ -12,21 +14,27 @@ import io.sepiola.protocol.map.UpActing;
  * @param hash of the object, unfolded
  * @param pgCount how many groups the pool has
  * @param osds who serves the group
+ * @param size how many copies the pool wants
+ * @param minSize with how few it still serves
  */
-record Placement(int epoch, SpgId pg, int hash, int pgCount, UpActing osds) {
+record Placement(int epoch, SpgId pg, int hash, int pgCount, UpActing osds, int size, int minSize) {
     int primary() {
         return osds.actingPrimary();
     }
 
     /**
-     * Whether what was sent to {@code before} must be sent again: another group, another primary,
-     * other members, or the group was split, so that the primary began a new interval and dropped
-     * it.
+     * Whether what was sent to {@code before} must be sent again: the primary began a new interval
+     * and dropped it, or another has it now. Who should serve counts as much as who does: while an
+     * acting set for the time being holds, the former may change alone.
      */
     boolean differs(Placement before) {
         return !pg.equals(before.pg)
                 || primary() != before.primary()
-                || !java.util.Arrays.equals(osds.acting(), before.osds.acting())
+                || osds.upPrimary() != before.osds.upPrimary()
+                || !Arrays.equals(osds.acting(), before.osds.acting())
+                || !Arrays.equals(osds.up(), before.osds.up())
+                || size != before.size
+                || minSize != before.minSize
                 || pgCount != before.pgCount && isCut(pg.pg(), before.pgCount, pgCount);
     }
 

@@ -2,11 +2,13 @@ package io.sepiola.lab.simulation;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.osd.peering.LedgerDisk;
+import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.store.ObjectStore;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -21,45 +23,47 @@ final class Copies {
 
     private Copies() {}
 
-    /** All OSDs must have the same objects. */
-    static void compare(List<SimulatedOsd> osds) {
-        Map<GhObject, Copy> first = copies(osds.getFirst().store());
-        for (SimulatedOsd osd : osds.subList(1, osds.size())) {
-            Map<GhObject, Copy> other = copies(osd.store());
-            if (!first.keySet().equals(other.keySet())) {
+    /** All OSDs that have a group must have the same objects, and none may have it in vain. */
+    static void compare(List<SimulatedOsd> osds, int holders) {
+        SortedMap<SpgId, List<SimulatedOsd>> byGroup = new TreeMap<>();
+        for (SimulatedOsd osd : osds) {
+            for (CollectionId collection : osd.store().collections()) {
+                if (collection instanceof CollectionId.Pg(SpgId pg)) {
+                    byGroup.computeIfAbsent(pg, any -> new ArrayList<>()).add(osd);
+                }
+            }
+        }
+        byGroup.forEach((group, having) -> {
+            if (having.size() != holders) {
                 throw new Violation(
-                        "osd.0 has "
-                                + first.keySet()
-                                + "\n  osd."
-                                + osd.id()
-                                + " has "
-                                + other.keySet());
+                        group + " is on " + having.stream().map(SimulatedOsd::id).toList());
+            }
+            compare(new CollectionId.Pg(group), having);
+        });
+    }
+
+    private static void compare(CollectionId group, List<SimulatedOsd> osds) {
+        SimulatedOsd reference = osds.getFirst();
+        Map<GhObject, Copy> first = copies(reference.store(), group);
+        for (SimulatedOsd osd : osds.subList(1, osds.size())) {
+            Map<GhObject, Copy> other = copies(osd.store(), group);
+            String where = group + " on osd." + reference.id() + " and osd." + osd.id() + ": ";
+            if (!first.keySet().equals(other.keySet())) {
+                throw new Violation(where + first.keySet() + "\n  " + other.keySet());
             }
             first.forEach((object, copy) -> {
                 if (!copy.equals(other.get(object))) {
-                    throw new Violation(
-                            object
-                                    + " on osd.0: "
-                                    + copy
-                                    + "\n  on osd."
-                                    + osd.id()
-                                    + ": "
-                                    + other.get(object));
+                    throw new Violation(where + object + ": " + copy + "\n  " + other.get(object));
                 }
             });
         }
     }
 
-    private static Map<GhObject, Copy> copies(ObjectStore store) {
+    private static Map<GhObject, Copy> copies(ObjectStore store, CollectionId collection) {
         Map<GhObject, Copy> found = new TreeMap<>();
-        for (CollectionId collection : store.collections()) {
-            if (collection instanceof CollectionId.Pg) {
-                for (GhObject object :
-                        store.list(collection, GhObject.of(HObject.MIN), COUNT_MAX)) {
-                    if (!LedgerDisk.isMeta(object.object())) {
-                        found.put(object, copy(store, collection, object));
-                    }
-                }
+        for (GhObject object : store.list(collection, GhObject.of(HObject.MIN), COUNT_MAX)) {
+            if (!LedgerDisk.isMeta(object.object())) {
+                found.put(object, copy(store, collection, object));
             }
         }
         return found;

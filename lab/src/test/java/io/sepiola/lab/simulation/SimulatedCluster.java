@@ -55,8 +55,13 @@ final class SimulatedCluster {
     private final Rados rados;
     private final IoContext pool;
 
-    /** Starts everything and makes the pool. */
-    SimulatedCluster(Simulation simulation, SimulatedNetwork network, int osdCount) {
+    /**
+     * Starts everything and makes the pool.
+     *
+     * @param commitMax how long an OSD's disk takes for a transaction, at most
+     */
+    SimulatedCluster(
+            Simulation simulation, SimulatedNetwork network, int osdCount, Duration commitMax) {
         this.simulation = simulation;
         this.network = network;
         RandomGenerator random = simulation.random();
@@ -81,7 +86,9 @@ final class SimulatedCluster {
                                 key("client.admin"),
                                 simulation.random()));
         for (int id = 0; id < osdCount; id++) {
-            osds.add(new SimulatedOsd(simulation, network, id, key("osd." + id), monitors));
+            osds.add(
+                    new SimulatedOsd(
+                            simulation, network, id, key("osd." + id), monitors, commitMax));
         }
         startOsds();
         command(
@@ -166,6 +173,11 @@ final class SimulatedCluster {
         if (reply.result() < 0) {
             throw new Violation(json + ": " + reply.result() + " " + reply.text());
         }
+    }
+
+    /** Sends a monitors' command and does not wait for its answer. */
+    void ask(String json) {
+        clientShard.execute(() -> rados.monitorCommand(json, Bytes.EMPTY));
     }
 
     /** Runs the simulation until the future is complete. */

@@ -26,7 +26,6 @@ import java.util.random.RandomGenerator;
 final class SimulatedOsd {
     private static final long STORE_BYTES = 64L << 20;
     private static final Duration COMMIT_MIN = Duration.ofNanos(50_000);
-    private static final Duration COMMIT_MAX = Duration.ofMillis(4);
 
     private final Simulation simulation;
     private final SimulatedNetwork network;
@@ -46,7 +45,8 @@ final class SimulatedOsd {
             SimulatedNetwork network,
             int id,
             CryptoKey secret,
-            EntityAddrVec monitor) {
+            EntityAddrVec monitor,
+            Duration commitMax) {
         this.simulation = simulation;
         this.network = network;
         this.random = simulation.random();
@@ -58,7 +58,7 @@ final class SimulatedOsd {
                 new MemoryStore(
                         new MemoryStore.Options(
                                 new MemoryStore.CommitDelay.Between(
-                                        COMMIT_MIN, COMMIT_MAX, simulation.random()),
+                                        COMMIT_MIN, commitMax, simulation.random()),
                                 STORE_BYTES));
         this.shard = simulation.shard(name());
         this.osd = build();

@@ -10,14 +10,25 @@ import java.util.function.Consumer;
 /** What happens in one simulation, from its seed. */
 final class Story {
     private static final int OSDS = 3;
+    private static final int OSDS_MOVING = 6;
+    private static final int COPIES = 3;
+    private static final Duration COMMIT_MAX = Duration.ofMillis(4);
     private static final int REQUESTS = 250;
     private static final Duration LOAD_MAX = Duration.ofSeconds(120);
     private static final Duration CLEAN_MAX = Duration.ofSeconds(120);
 
     private final Simulation simulation;
     private final SimulatedNetwork network;
+    private final boolean moving;
 
-    Story(long seed) {
+    /**
+     * A story not yet told.
+     *
+     * @param moving whether the map changes all the time, so that groups move between more OSDs
+     *     than they have copies
+     */
+    Story(long seed, boolean moving) {
+        this.moving = moving;
         this.simulation = new Simulation(seed);
         this.network = new SimulatedNetwork(simulation);
         network.onMessage((to, from, message) ->
@@ -42,7 +53,11 @@ final class Story {
      */
     long run() {
         network.delayMax(Duration.ofNanos(100_000 + simulation.random().nextInt(10_000_000)));
-        SimulatedCluster cluster = new SimulatedCluster(simulation, network, OSDS);
+        SimulatedCluster cluster =
+                moving
+                        ? new SimulatedCluster(
+                                simulation, network, OSDS_MOVING, commitMaxWhileMoving())
+                        : new SimulatedCluster(simulation, network, OSDS, COMMIT_MAX);
         Model model = new Model();
         Faults faults = new Faults(simulation, network, cluster);
         Workload workload =
@@ -53,11 +68,18 @@ final class Story {
                         model,
                         REQUESTS,
                         faults::crashOne);
+        Moves moves = new Moves(simulation, cluster);
         workload.start();
         faults.start();
+        if (moving) {
+            moves.start();
+        }
         simulation.runUntil(workload::isDone, Duration.ofSeconds(10));
         simulation.trace("faults are over");
         faults.end();
+        if (moving) {
+            moves.end();
+        }
         if (!simulation.runUntil(workload::isDone, LOAD_MAX)) {
             throw new Violation(
                     model.open() + " requests were not answered:" + model.describeOpen());
@@ -65,6 +87,11 @@ final class Story {
         cluster.awaitClean(CLEAN_MAX);
         compare(cluster, model, workload);
         return simulation.traceHash();
+    }
+
+    /** Slow disks now and then: a group that left may come back before it is removed. */
+    private Duration commitMaxWhileMoving() {
+        return Duration.ofMillis(simulation.random().nextBoolean() ? 4 : 150);
     }
 
     private void compare(SimulatedCluster cluster, Model model, Workload workload) {
@@ -81,6 +108,6 @@ final class Story {
         }
         simulation.run(
                 Duration.ofSeconds(1)); // so that replicas have what the primary acknowledged
-        Copies.compare(cluster.osds());
+        Copies.compare(cluster.osds(), COPIES);
     }
 }

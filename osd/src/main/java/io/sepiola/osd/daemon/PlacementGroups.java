@@ -88,6 +88,10 @@ final class PlacementGroups implements PgHost {
     private final Map<SpgId, Pg> groups = new HashMap<>();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
     private final Map<SpgId, ArrayDeque<ClientRequest>> waitingForGroup = new HashMap<>();
+
+    /** What came for a group that is being removed here, and is perhaps ours again already. */
+    private final Map<SpgId, ArrayDeque<Runnable>> waitingForRemoval = new HashMap<>();
+
     private final Map<PgId, List<Integer>> wantedActing = new TreeMap<>();
     private @Nullable MapStore mapsOrNull;
     private int wantedUpThru;
@@ -186,6 +190,7 @@ final class PlacementGroups implements PgHost {
         groups.clear();
         waitingForMap.clear();
         waitingForGroup.clear();
+        waitingForRemoval.clear();
     }
 
     // ---- maps
@@ -263,7 +268,7 @@ final class PlacementGroups implements PgHost {
         }
         SpgId id = SpgId.replicated(map.actualPg(op.pg().pg()));
         Pg pg = groups.get(id);
-        if (pg != null) {
+        if (pg != null && !pg.isRemoved()) {
             pg.receive(request);
         } else if (isPrimary(map, id)) {
             waitForGroup(id, request);
@@ -326,13 +331,31 @@ final class PlacementGroups implements PgHost {
             return;
         }
         for (SpgId id : address.groups()) {
-            Pg pg = groups.get(id);
-            if (pg == null) {
-                pg = makeFor(id, from, message);
-            }
-            if (pg != null) {
-                pg.receive(from, message);
-            }
+            peer(id, from, message);
+        }
+    }
+
+    private void peer(SpgId id, int from, Message message) {
+        Pg pg = groups.get(id);
+        if (pg != null && pg.isRemoved()) {
+            // The group came back to us before we were rid of it; its primary waits for an answer.
+            afterRemoval(id, () -> peer(id, from, message));
+            return;
+        }
+        if (pg == null) {
+            pg = makeFor(id, from, message);
+        }
+        if (pg != null) {
+            pg.receive(from, message);
+        }
+    }
+
+    private void afterRemoval(SpgId id, Runnable task) {
+        ArrayDeque<Runnable> queue =
+                waitingForRemoval.computeIfAbsent(id, any -> new ArrayDeque<>());
+        if (queue.size() < WAITING_COUNT_MAX) {
+            Mark.hit("a message waits for the removal of its group");
+            queue.addLast(task);
         }
     }
 
@@ -427,13 +450,19 @@ final class PlacementGroups implements PgHost {
             return;
         }
         new TreeMap<>(message.created())
-                .forEach((id, create) -> {
-                    if (!groups.containsKey(id) && isPrimary(maps().newest(), id)) {
-                        makeNew(id, create, message.past().get(id), message.epoch());
-                    } else if (groups.containsKey(id) && groups.get(id).peering().isActive()) {
-                        created(id.pg()); // the monitors have not heard of it
-                    }
-                });
+                .forEach((id, create) ->
+                        create(id, create, message.past().get(id), message.epoch()));
+    }
+
+    private void create(SpgId id, PgCreate create, @Nullable PgPast past, int epoch) {
+        Pg pg = groups.get(id);
+        if (pg != null && pg.isRemoved()) {
+            afterRemoval(id, () -> create(id, create, past, epoch));
+        } else if (pg == null && isPrimary(maps().newest(), id)) {
+            makeNew(id, create, past, epoch);
+        } else if (pg != null && pg.peering().isActive()) {
+            created(id.pg()); // the monitors have not heard of it
+        }
     }
 
     private void makeNew(SpgId id, PgCreate create, @Nullable PgPast past, int epoch) {
@@ -617,6 +646,10 @@ final class PlacementGroups implements PgHost {
     public void removed(Pg pg) {
         groups.remove(pg.id(), pg);
         touched.run();
+        ArrayDeque<Runnable> queue = waitingForRemoval.remove(pg.id());
+        if (queue != null) {
+            queue.forEach(Runnable::run);
+        }
     }
 
     @Override

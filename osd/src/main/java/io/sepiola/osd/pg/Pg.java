@@ -575,20 +575,24 @@ public final class Pg implements Effects {
         peering.advance(map, Membership.NOBODY);
         intervalChanged();
         removing = true;
-        removeSome();
+        // A crash amid the removal leaves some of the objects: nobody may take them for all.
+        ledger.lastBackfill = HObject.MIN;
+        ledger.touchInfo();
+        List<Transaction.Op> all = new ArrayList<>();
+        LedgerDisk.flush(collection, meta, ledger, epoch(), all);
+        removeSome(all);
     }
 
-    private void removeSome() {
+    private void removeSome(List<Transaction.Op> all) {
         List<GhObject> some =
                 host.store().list(collection, GhObject.of(HObject.MIN), REMOVE_BATCH_COUNT);
-        List<Transaction.Op> all = new ArrayList<>();
         for (GhObject object : some) {
             if (!object.equals(meta)) {
                 all.add(new Transaction.Remove(collection, object));
             }
         }
         if (!all.isEmpty()) {
-            submit(all, this::removeSome);
+            submit(all, () -> removeSome(new ArrayList<>()));
             return;
         }
         all.add(new Transaction.Remove(collection, meta));
