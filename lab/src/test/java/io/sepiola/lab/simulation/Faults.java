@@ -70,6 +70,10 @@ final class Faults {
 
     private void crash(SimulatedOsd victim) {
         victim.crash();
+        if (over) { // a slow load came to its crash only now: nobody else brings the OSD back
+            shard.timers().after(Duration.ofMillis(500), victim::restart);
+            return;
+        }
         after(
                 random.nextBoolean() ? 500 : 8_000,
                 () -> {
