@@ -138,8 +138,8 @@ public final class Monitor implements AutoCloseable {
         Draft draft = new Draft(MonitorState.blank(genesis.fsid()), shard.clock());
         genesis.changes(shard.clock().now()).forEach(draft::propose);
         CompletableFuture<Void> done = new CompletableFuture<>();
-        shard.execute(() ->
-                log.append(ChangeCodec.record(draft.take()), version -> done.complete(null)));
+        shard.execute(
+                () -> log.append(ChangeCodec.record(draft.take()), version -> done.complete(null)));
         return done;
     }
 

@@ -2,8 +2,8 @@ package io.sepiola.cluster.daemon;
 
 import io.sepiola.base.Await;
 import io.sepiola.base.Clock;
-import io.sepiola.base.Shard;
 import io.sepiola.base.Malformed;
+import io.sepiola.base.Shard;
 import io.sepiola.client.Rados;
 import io.sepiola.client.RadosException;
 import io.sepiola.client.RadosOptions;
@@ -189,7 +189,10 @@ public final class DaemonHost implements AutoCloseable {
             monitor.close();
             drain(shard);
         });
-        within(START_MAX, monitor.start(genesis).toCompletableFuture(), "the monitor did not start");
+        within(
+                START_MAX,
+                monitor.start(genesis).toCompletableFuture(),
+                "the monitor did not start");
     }
 
     /** Waits until what was given to the shard so far has run. */

@@ -32,8 +32,7 @@ final class DaemonProcess {
     }
 
     /** Runs the daemon that {@code start} starts; the exit code. */
-    static int run(
-            DaemonSettings settings, boolean logToStderr, Consumer<DaemonHost> start) {
+    static int run(DaemonSettings settings, boolean logToStderr, Consumer<DaemonHost> start) {
         if (!logToStderr) {
             settings.logFile().ifPresent(DaemonLog::to);
         }
@@ -65,8 +64,7 @@ final class DaemonProcess {
             } else {
                 LOG.error("{} cannot go on", settings.name(), failure);
             }
-            System.err.println(
-                    "sepiola: " + settings.name() + ": " + DaemonHost.reason(failure));
+            System.err.println("sepiola: " + settings.name() + ": " + DaemonHost.reason(failure));
             end.countDown();
         }
     }

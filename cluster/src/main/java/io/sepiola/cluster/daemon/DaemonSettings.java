@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What the configuration file, the environment and the command line say to one daemon, under
- * Ceph's names and with Ceph's defaults where nothing else is said.
+ * What the configuration file, the environment and the command line say to one daemon, under Ceph's
+ * names and with Ceph's defaults where nothing else is said.
  */
 record DaemonSettings(CephConf conf) {
     private static final Path LOG_FOLDER = Path.of("/var/log/ceph");
@@ -83,7 +83,8 @@ record DaemonSettings(CephConf conf) {
                     case OSD -> conf.get("osd_data", "/var/lib/ceph/osd/$cluster-$id");
                     case MGR -> conf.get("mgr_data", "/var/lib/ceph/mgr/$cluster-$id");
                     case CLIENT -> conf.get("rgw_data", "/var/lib/ceph/radosgw/$cluster-$id");
-                    case NONE, MDS, AUTH -> throw new IllegalStateException(name() + " has no directory");
+                    case NONE, MDS, AUTH ->
+                            throw new IllegalStateException(name() + " has no directory");
                 };
         return Path.of(text);
     }
@@ -166,8 +167,9 @@ record DaemonSettings(CephConf conf) {
         int slash = rest.indexOf('/');
         rest = slash < 0 ? rest : rest.substring(0, slash);
         int colon = rest.lastIndexOf(':');
-        boolean port = colon > rest.lastIndexOf(']') && rest.indexOf(':') == colon
-                || colon > 0 && rest.charAt(colon - 1) == ']';
+        boolean port =
+                colon > rest.lastIndexOf(']') && rest.indexOf(':') == colon
+                        || colon > 0 && rest.charAt(colon - 1) == ']';
         String host = port ? rest.substring(0, colon) : rest;
         try {
             int number = port ? Integer.parseInt(rest.substring(colon + 1)) : 0;

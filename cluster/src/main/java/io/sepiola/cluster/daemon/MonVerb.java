@@ -98,8 +98,7 @@ public final class MonVerb implements Callable<Integer> {
                         settings.conf().settings(),
                         Release.cephVersion(),
                         new TreeMap<>(Map.of("hostname", OsdHome.hostname())));
-        host.monitor(
-                monitor, shard, host.monitorLog(settings.data(), shard), Optional.empty());
+        host.monitor(monitor, shard, host.monitorLog(settings.data(), shard), Optional.empty());
     }
 
     /** Where the one monitor of the configuration listens. */
@@ -203,8 +202,7 @@ public final class MonVerb implements Callable<Integer> {
     private static SortedMap<AuthName, EntityAuth> entities(
             DaemonSettings settings, RandomGenerator random) {
         Keyring keyring =
-                Keyring.find(
-                        settings.conf().as(OWN_KEY).with("keyring", settings.keyring()));
+                Keyring.find(settings.conf().as(OWN_KEY).with("keyring", settings.keyring()));
         SortedMap<AuthName, EntityAuth> usual = Genesis.keys(random, Clock.system().now());
         SortedMap<AuthName, EntityAuth> entities = new TreeMap<>(usual);
         keyring.entries()

@@ -26,7 +26,6 @@ import io.sepiola.store.IndexCache;
 import io.sepiola.store.MemoryStore;
 import io.sepiola.store.ObjectStore;
 
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,8 +92,7 @@ final class LocalClusterBoot implements AutoCloseable {
         if (Files.isRegularFile(directory.keyring())) {
             return ClusterKeys.read(directory);
         }
-        ClusterKeys made =
-                ClusterKeys.make(spec.osdCount(), host.random(), Clock.system().now());
+        ClusterKeys made = ClusterKeys.make(spec.osdCount(), host.random(), Clock.system().now());
         made.write(directory);
         return made;
     }

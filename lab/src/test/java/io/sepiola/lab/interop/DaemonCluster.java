@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * A cluster of single daemons, each a process of its own: made and started as an operator makes
- * one of Ceph's, with a ceph.conf, keyrings, {@code --mkfs}, and genuine Ceph's {@code ceph}.
+ * A cluster of single daemons, each a process of its own: made and started as an operator makes one
+ * of Ceph's, with a ceph.conf, keyrings, {@code --mkfs}, and genuine Ceph's {@code ceph}.
  */
 final class DaemonCluster implements AutoCloseable {
     static final int OSDS = 3;
@@ -46,8 +46,22 @@ final class DaemonCluster implements AutoCloseable {
         Path keyring = file("keyring");
         authtool("--create-keyring", keyring, "--gen-key", "-n", "mon.", "--cap", "mon", "allow *");
         authtool(
-                keyring, "--gen-key", "-n", "client.admin", "--cap", "mon", "allow *", "--cap",
-                "osd", "allow *", "--cap", "mgr", "allow *", "--cap", "mds", "allow *");
+                keyring,
+                "--gen-key",
+                "-n",
+                "client.admin",
+                "--cap",
+                "mon",
+                "allow *",
+                "--cap",
+                "osd",
+                "allow *",
+                "--cap",
+                "mgr",
+                "allow *",
+                "--cap",
+                "mds",
+                "allow *");
         verb("mon", "-i", "a", "--mkfs", "--keyring", keyring).run().ok();
         start("mon.a");
         key("mgr.x", file("mgr.x"), "mon", "allow profile mgr", "osd", "allow *", "mds", "allow *");
@@ -225,7 +239,8 @@ final class DaemonCluster implements AutoCloseable {
             Path log = file(name + ".log");
             List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
             return Files.readString(file(name + ".out"))
-                    + String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+                    + String.join(
+                            "\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
         } catch (IOException unreadable) {
             return unreadable.toString();
         }

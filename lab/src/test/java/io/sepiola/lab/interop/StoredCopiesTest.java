@@ -23,8 +23,7 @@ import java.util.TreeMap;
 
 /** The comparison of copies sees every kind of difference. */
 class StoredCopiesTest {
-    private static final CollectionId GROUP =
-            new CollectionId.Pg(SpgId.replicated(new PgId(1, 0)));
+    private static final CollectionId GROUP = new CollectionId.Pg(SpgId.replicated(new PgId(1, 0)));
     private static final GhObject OBJECT = object("a");
 
     private static GhObject object(String name) {
@@ -84,9 +83,7 @@ class StoredCopiesTest {
                 .singleElement()
                 .asString()
                 .startsWith("omap of");
-        assertThat(
-                        differences(
-                                new Transaction.OmapSetHeader(GROUP, OBJECT, Bytes.utf8("head"))))
+        assertThat(differences(new Transaction.OmapSetHeader(GROUP, OBJECT, Bytes.utf8("head"))))
                 .singleElement()
                 .asString()
                 .startsWith("omap of");
