@@ -223,14 +223,7 @@ final class Objecter {
         PgId pg = new PgId(aim.pool(), pool.pgSeed(hash));
         UpActing osds = mapped.computeIfAbsent(pg, map::map);
         int shardId = pool.isErasure() ? osds.actingIndex(osds.actingPrimary()) : SpgId.NO_SHARD;
-        return new Placement(
-                map.epoch(),
-                new SpgId(pg, shardId),
-                hash,
-                pool.pgNum(),
-                osds,
-                pool.size(),
-                pool.minSize());
+        return new Placement(map.epoch(), new SpgId(pg, shardId), hash, pool.pgNum(), osds);
     }
 
     private static boolean isHeldBack(OsdMap map, Operation.Request request) {

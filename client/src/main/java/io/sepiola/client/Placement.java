@@ -4,8 +4,6 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.map.UpActing;
 
-import java.util.Arrays;
-
 /**
  * Where one map sends an operation.
  *
@@ -14,27 +12,19 @@ import java.util.Arrays;
  * @param hash of the object, unfolded
  * @param pgCount how many groups the pool has
  * @param osds who serves the group
- * @param size how many copies the pool wants
- * @param minSize with how few it still serves
  */
-record Placement(int epoch, SpgId pg, int hash, int pgCount, UpActing osds, int size, int minSize) {
+record Placement(int epoch, SpgId pg, int hash, int pgCount, UpActing osds) {
     int primary() {
         return osds.actingPrimary();
     }
 
     /**
-     * Whether what was sent to {@code before} must be sent again: the primary began a new interval
-     * and dropped it, or another has it now. Who should serve counts as much as who does: while an
-     * acting set for the time being holds, the former may change alone.
+     * Whether what was sent to {@code before} must be sent again: another group, another primary,
+     * or the group was split. A primary whose other members change keeps what it was sent.
      */
     boolean differs(Placement before) {
         return !pg.equals(before.pg)
                 || primary() != before.primary()
-                || osds.upPrimary() != before.osds.upPrimary()
-                || !Arrays.equals(osds.acting(), before.osds.acting())
-                || !Arrays.equals(osds.up(), before.osds.up())
-                || size != before.size
-                || minSize != before.minSize
                 || pgCount != before.pgCount && isCut(pg.pg(), before.pgCount, pgCount);
     }
 

@@ -2,6 +2,7 @@ package io.sepiola.lab.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,6 +22,11 @@ class DaemonRefusalsTest {
     private static final String KEY = "AQAAAAAAAAAAABAAAQIDBAUGBwgJCgsMDQ4PAA==";
 
     @TempDir private Path directory;
+
+    @BeforeAll
+    static void build() {
+        Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // it tells of it
+    }
 
     @BeforeEach
     void configure() throws IOException {

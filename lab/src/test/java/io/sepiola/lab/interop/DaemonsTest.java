@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -36,6 +37,7 @@ class DaemonsTest {
     @BeforeAll
     static void start() throws IOException {
         Program.need("ceph", "rados", "ceph-authtool", "/usr/bin/python3");
+        Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
         cluster = new DaemonCluster(directory, 28_100);
         cluster.create();
         cluster.ceph("osd", "pool", "create", "d", "16").run().ok();

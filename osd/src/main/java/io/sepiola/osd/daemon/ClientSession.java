@@ -6,6 +6,7 @@ import io.sepiola.osd.op.OpKinds;
 import io.sepiola.osd.op.OsdCaps;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.osd.OsdOp;
 
@@ -42,8 +43,9 @@ final class ClientSession {
         int newest = maps.newest().epoch();
         int known = Math.max(itsEpoch, epochTold);
         if (known < newest) {
-            epochTold = newest;
-            connection.send(maps.since(known));
+            MOSDMap more = maps.since(known);
+            epochTold = more.incrementals().keySet().stream().max(Integer::compare).orElse(newest);
+            connection.send(more);
         }
     }
 

@@ -87,6 +87,7 @@ final class PlacementGroups implements PgHost {
     private final StoreRoom room;
     private final Map<SpgId, Pg> groups = new HashMap<>();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> waitingUntilUp = new ArrayDeque<>();
     private final Map<SpgId, ArrayDeque<ClientRequest>> waitingForGroup = new HashMap<>();
 
     /** What came for a group that is being removed here, and is perhaps ours again already. */
@@ -173,9 +174,20 @@ final class PlacementGroups implements PgHost {
         return groups.size();
     }
 
-    /** This OSD is up by the newest map. */
+    /** This OSD is up by the newest map: clients who came early are served. */
     void up() {
         up = true;
+        List<Runnable> early = new ArrayList<>(waitingUntilUp);
+        waitingUntilUp.clear();
+        early.forEach(Runnable::run);
+    }
+
+    private void waitUntilUp(Runnable task) {
+        if (waitingUntilUp.size() >= WAITING_COUNT_MAX) {
+            Mark.hit("too many operations wait until the OSD is up");
+            waitingUntilUp.removeFirst();
+        }
+        waitingUntilUp.addLast(task);
     }
 
     /** This OSD is down by the newest map: no client is served before it is up again. */
@@ -189,6 +201,7 @@ final class PlacementGroups implements PgHost {
         closed = true;
         groups.clear();
         waitingForMap.clear();
+        waitingUntilUp.clear();
         waitingForGroup.clear();
         waitingForRemoval.clear();
     }
@@ -251,12 +264,17 @@ final class PlacementGroups implements PgHost {
 
     /** A client's operation. */
     void client(Connection connection, MOSDOp op) {
-        if (mapsOrNull == null || !up) {
-            return; // it is sent again when the map says that we are up
+        if (mapsOrNull == null || closed) {
+            return;
         }
         OsdMap map = maps().newest();
         if (op.epoch() > map.epoch()) {
             later(op.epoch(), () -> client(connection, op));
+            return;
+        }
+        if (!up) {
+            // The client's map names us, so that it will not send again when we come up by ours.
+            waitUntilUp(() -> client(connection, op));
             return;
         }
         ClientSession session = ClientSession.of(connection);

@@ -1,6 +1,7 @@
 package io.sepiola.osd.pg;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Mark;
 import io.sepiola.base.Utf8;
 import io.sepiola.messenger.Connection;
 import io.sepiola.osd.op.OpKinds;
@@ -56,7 +57,7 @@ final class Operations {
     /** A message from a client whose map this shard has reached. */
     void receive(ClientRequest request) {
         if (!pg.peering().isPrimary() || isOutdated(request.op())) {
-            LOG.debug("{}: dropped {}, its sender's map is of another interval", pg, request.id());
+            LOG.debug("{}: dropped {}, its sender's map has another primary", pg, request.id());
             // The client learns of the newer map and sends again all that it has open, in order.
             return;
         }
@@ -69,7 +70,7 @@ final class Operations {
 
     private boolean isOutdated(MOSDOp op) {
         PgPool pool = pg.poolOrNull();
-        return Integer.compareUnsigned(op.epoch(), pg.ledger().history.sameIntervalSince()) < 0
+        return Integer.compareUnsigned(op.epoch(), pg.ledger().history.samePrimarySince()) < 0
                 || pool != null && Integer.compareUnsigned(op.epoch(), pool.forcedResend()) < 0;
     }
 
@@ -271,25 +272,33 @@ final class Operations {
     }
 
     /**
-     * Drops everything. The clients send again whatever they have open when they learn that the
-     * members changed, in its order; taken up here as well, it would be done twice and out of
-     * order. Who waits here is told of the map at once.
+     * Members changed. As long as the primary is the same, clients send nothing again: what is open
+     * waits here, in its order, until the group serves; what was logged already is found there.
+     * Under another primary they send everything again, there; those who wait here are told of the
+     * map at once.
+     *
+     * @param inFlight logged or behind what is, and not answered
      */
     void intervalChanged(List<ClientRequest> inFlight) {
-        Map<Connection, Integer> waiting = new LinkedHashMap<>();
-        inFlight.forEach(request -> note(waiting, request));
-        contexts.forEach(context -> context.waiting.forEach(request -> note(waiting, request)));
-        waitingForObject.values().forEach(queue -> queue.forEach(r -> note(waiting, r)));
-        waitingForActive.forEach(request -> note(waiting, request));
+        List<ClientRequest> open = new ArrayList<>(inFlight);
+        contexts.forEach(context -> open.addAll(context.waiting));
+        waitingForObject.values().forEach(open::addAll);
+        open.addAll(waitingForActive);
         waitingForActive.clear();
         waitingForObject.clear();
         contexts.clear();
         waitingCount = 0;
-        waiting.forEach(pg.host()::tellMap);
-    }
-
-    private static void note(Map<Connection, Integer> waiting, ClientRequest request) {
-        waiting.merge(request.connection(), request.op().epoch(), Math::max);
+        Map<Connection, Integer> leaving = new LinkedHashMap<>();
+        for (ClientRequest request : open) {
+            if (!request.connection().isOpen()) {
+                Mark.hit("a client left before its operation was taken up again");
+            } else if (pg.peering().isPrimary() && !isOutdated(request.op())) {
+                hold(waitingForActive, request);
+            } else {
+                leaving.merge(request.connection(), request.op().epoch(), Math::max);
+            }
+        }
+        leaving.forEach(pg.host()::tellMap);
     }
 
     // ---- listing

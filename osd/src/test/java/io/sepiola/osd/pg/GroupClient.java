@@ -68,7 +68,20 @@ final class GroupClient {
         }
     }
 
-    private record Pending(Script script, MOSDOp op, Check check) {}
+    private static final class Pending {
+        final Script script;
+        final MOSDOp op;
+        final Check check;
+        @Nullable Shard sentTo; // the process; another one at the same id has not got it
+        int sentPrimary;
+        int sentEpoch;
+
+        Pending(Script script, MOSDOp op, Check check) {
+            this.script = script;
+            this.op = op;
+            this.check = check;
+        }
+    }
 
     private interface Check {
         void answered(MOSDOpReply reply);
@@ -88,7 +101,7 @@ final class GroupClient {
     }
 
     boolean isDone() {
-        return scripts.stream().allMatch(script -> script.left == 0);
+        return pending.isEmpty() && scripts.stream().allMatch(script -> script.left == 0);
     }
 
     Map<String, Model> models() {
@@ -202,8 +215,11 @@ final class GroupClient {
         }
         OsdMap map = world.map;
         int primary = map.map(op.op.pg().pg()).actingPrimary();
-        if (primary >= 0 && world.nodes.get(primary).alive) {
+        if (primary >= 0 && world.nodes.get(primary).alive && mustSend(op)) {
             GroupWorld.Node node = world.nodes.get(primary);
+            op.sentTo = node.shard;
+            op.sentPrimary = primary;
+            op.sentEpoch = map.epoch();
             MOSDOp o = op.op;
             MOSDOp now =
                     new MOSDOp(
@@ -230,6 +246,18 @@ final class GroupClient {
                             () -> node.client(back, now));
         }
         shard.timers().after(AGAIN, () -> send(tid));
+    }
+
+    /**
+     * As librados has it: an operation goes out again when its primary was another one in between,
+     * or the connection broke; never because other members changed, and never because time passed.
+     */
+    private boolean mustSend(Pending op) {
+        if (op.sentTo == null || op.sentTo != world.nodes.get(op.sentPrimary).shard) {
+            return true;
+        }
+        return world.maps.tailMap(op.sentEpoch, false).values().stream()
+                .anyMatch(map -> map.map(op.op.pg().pg()).actingPrimary() != op.sentPrimary);
     }
 
     private void received(MOSDOpReply reply) {

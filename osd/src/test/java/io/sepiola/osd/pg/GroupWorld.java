@@ -324,7 +324,12 @@ final class GroupWorld {
                     op.epoch(),
                     () -> {
                         Pg pg = groups.get(op.pg());
-                        if (pg != null) {
+                        boolean expected =
+                                reached.map(op.pg().pg()).actingPrimary() == id && pg == null;
+                        if (expected) { // a peer will make it known, or a new map
+                            shard.timers()
+                                    .after(Duration.ofMillis(1), () -> client(connection, op));
+                        } else if (pg != null) {
                             OsdReqId request =
                                     new OsdReqId(new EntityName(EntityType.CLIENT, 1), op.tid(), 0);
                             pg.receive(
