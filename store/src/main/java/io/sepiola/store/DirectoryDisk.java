@@ -56,7 +56,12 @@ final class DirectoryDisk implements Disk {
 
     @Override
     public List<String> list(String prefix) throws IOException {
-        try (Stream<Path> all = Files.walk(directory, 2)) {
+        // Only the folder asked for: in others the index makes and removes files meanwhile.
+        Path folder = directory.resolve(prefix.substring(0, prefix.lastIndexOf('/') + 1));
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(folder)) {
             return all.filter(Files::isRegularFile)
                     .map(path -> directory.relativize(path).toString())
                     .filter(name -> name.startsWith(prefix))
