@@ -51,6 +51,7 @@ public final class LocalLog implements ReplicatedLog {
     private @Nullable FileChannel log; // belongs to disk once recovered
     private long version; // of the last frame written; belongs to disk once recovered
     private volatile boolean failed;
+    private volatile boolean closed;
 
     /**
      * Opens the log of that directory and makes the directory when it is missing.
@@ -197,7 +198,9 @@ public final class LocalLog implements ReplicatedLog {
     @Override
     public void append(Bytes record, LongConsumer committed) {
         owner.own();
-        disk.execute(() -> write(record, committed));
+        if (!closed) { // what comes afterwards is told committed to nobody
+            disk.execute(() -> write(record, committed));
+        }
     }
 
     private void write(Bytes record, LongConsumer committed) {
@@ -228,7 +231,9 @@ public final class LocalLog implements ReplicatedLog {
     @Override
     public void snapshot(long at, Bytes state) {
         owner.own();
-        disk.execute(() -> writeSnapshot(at, state));
+        if (!closed) {
+            disk.execute(() -> writeSnapshot(at, state));
+        }
     }
 
     private void writeSnapshot(long at, Bytes state) {
@@ -303,6 +308,7 @@ public final class LocalLog implements ReplicatedLog {
 
     @Override
     public void close() {
+        closed = true;
         disk.execute(() -> {
             try {
                 failed = true;

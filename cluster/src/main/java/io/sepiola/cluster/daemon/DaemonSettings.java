@@ -164,14 +164,16 @@ record DaemonSettings(CephConf conf) {
     static EntityAddr address(String setting, String text) {
         String rest = text.strip();
         rest = rest.startsWith("v2:") ? rest.substring(3) : rest;
-        int slash = rest.indexOf('/');
-        rest = slash < 0 ? rest : rest.substring(0, slash);
+        rest = rest.replaceFirst("/[0-9]+$", ""); // a nonce is the daemon's own to choose
         int colon = rest.lastIndexOf(':');
         boolean port =
                 colon > rest.lastIndexOf(']') && rest.indexOf(':') == colon
                         || colon > 0 && rest.charAt(colon - 1) == ']';
         String host = port ? rest.substring(0, colon) : rest;
         try {
+            if (host.indexOf(':') < 0 && !host.matches("[0-9]+([.][0-9]+){3}")) {
+                throw new IllegalArgumentException("neither IPv6 nor four numbers");
+            }
             int number = port ? Integer.parseInt(rest.substring(colon + 1)) : 0;
             return EntityAddr.msgr2(
                     new InetSocketAddress(InetAddress.ofLiteral(unbracketed(host)), number), 0);
