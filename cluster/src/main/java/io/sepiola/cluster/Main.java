@@ -107,7 +107,10 @@ public final class Main {
                     String verb = wrong.getCommandLine().getCommandName();
                     System.err.println(
                             "sepiola: "
-                                    + wrong.getMessage().lines().findFirst().orElse("bad arguments")
+                                    + String.valueOf(wrong.getMessage())
+                                            .lines()
+                                            .findFirst()
+                                            .orElse("bad arguments")
                                     + "; see 'sepiola "
                                     + verb
                                     + " --help'");
