@@ -29,9 +29,18 @@ final class ClusterProcess {
         this.spec = spec;
     }
 
-    /** Starts it and waits until the cluster is healthy and every endpoint answers. */
+    /**
+     * Starts it, or lets another that starts it at this moment have the start, and waits until the
+     * cluster is healthy and every endpoint answers.
+     */
     void start(Progress progress) {
-        Ports.checkFree(spec);
+        try {
+            Ports.checkFree(spec);
+        } catch (Refusal taken) {
+            // A cluster's process writes its pid before it takes a port.
+            await(directory.process().orElseThrow(() -> taken), progress);
+            return;
+        }
         await(spawn().toHandle(), progress);
     }
 
