@@ -12,6 +12,11 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -20,6 +25,9 @@ import java.util.function.Consumer;
  */
 final class BlockEngine {
     private static final Logger LOG = LoggerFactory.getLogger(BlockEngine.class);
+
+    private static final int READER_COUNT = 4;
+    private static final int READER_IDLE_SECONDS = 10;
 
     /**
      * Sizes that tests make small.
@@ -56,6 +64,7 @@ final class BlockEngine {
     private final Index index;
     private final BlockState state;
     private final BlockReader reader;
+    private final ExecutorService readers;
     private final Committer committer;
     private final Checkpointer checkpointer;
     private final Room room;
@@ -108,6 +117,7 @@ final class BlockEngine {
                         index, new Space(Math.toIntExact(parts.blockBytes / Extent.BLOCK_SIZE)));
         state.load(index, highest);
         this.reader = new BlockReader(file);
+        this.readers = readers(threadNameOrNull);
         this.committer = new Committer(state, log, file, index);
         this.checkpointer = new Checkpointer(state, log, file, index);
         this.room = new Room(parts.disk, state, committer, parts.diskReserveBytes);
@@ -117,6 +127,21 @@ final class BlockEngine {
 
     private static @Nullable Thread thread(@Nullable String name, String suffix, Runnable body) {
         return name == null ? null : Thread.ofPlatform().daemon().name(name + suffix).start(body);
+    }
+
+    /** Several, so that the disk has more than one request; there while they are needed. */
+    private static ExecutorService readers(@Nullable String threadNameOrNull) {
+        String name = threadNameOrNull == null ? "store" : threadNameOrNull;
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(
+                        READER_COUNT,
+                        READER_COUNT,
+                        READER_IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name(name + "-read-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private long recover() throws IOException {
@@ -146,6 +171,11 @@ final class BlockEngine {
 
     BlockReader reader() {
         return reader;
+    }
+
+    /** Where what blocks for a long read is run. */
+    Executor readers() {
+        return readers;
     }
 
     void submit(Transaction transaction, Shard owner, Runnable committed) {
@@ -437,6 +467,7 @@ final class BlockEngine {
     }
 
     private void release() {
+        readers.close(); // when those that began have ended
         index.close();
         try {
             log.close();

@@ -117,20 +117,48 @@ public final class BlockStore implements ObjectStore {
 
     @Override
     public Bytes read(CollectionId collection, GhObject object, long offset, int length) {
-        Refusal.checkRead(offset, length);
-        BlockReader.Plan plan =
-                locked(() -> {
-                    Onode onode = found(collection, object);
-                    int size = (int) Math.max(0, Math.min(length, onode.size() - offset));
-                    return engine.reader()
-                            .plan(
-                                    new ObjectName(collection, object),
-                                    onode.extents(),
-                                    offset,
-                                    size,
-                                    state.pending::blockOrNull);
+        return plan(collection, object, offset, length)
+                .run(); // the block file is read without the lock
+    }
+
+    @Override
+    public void read(
+            CollectionId collection,
+            GhObject object,
+            long offset,
+            int length,
+            Shard owner,
+            Consumer<ReadAnswer> done) {
+        BlockReader.Plan plan = plan(collection, object, offset, length);
+        engine.readers()
+                .execute(() -> {
+                    ReadAnswer answer = answer(plan);
+                    owner.execute(() -> done.accept(answer));
                 });
-        return plan.run(); // the block file is read without the lock
+    }
+
+    private static ReadAnswer answer(BlockReader.Plan plan) {
+        try {
+            return new ReadAnswer.Data(plan.run());
+        } catch (StoreException failure) {
+            return new ReadAnswer.Failed(failure);
+        }
+    }
+
+    private BlockReader.Plan plan(
+            CollectionId collection, GhObject object, long offset, int length) {
+        Refusal.checkRead(offset, length);
+        return locked(() -> {
+            Onode onode = found(collection, object);
+            int size = (int) Math.max(0, Math.min(length, onode.size() - offset));
+            return engine.reader()
+                    .plan(
+                            new ObjectName(collection, object),
+                            onode.extents(),
+                            offset,
+                            size,
+                            state.pending::blockOrNull);
+        });
     }
 
     @Override

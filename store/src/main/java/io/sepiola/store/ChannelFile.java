@@ -18,10 +18,10 @@ import java.util.concurrent.BlockingQueue;
 final class ChannelFile implements Disk.File {
     private static final int DIRECT_WRITE_MIN = 64 << 10;
     private static final int DIRECT_READ_MIN = 256 << 10;
-    private static final int DIRECT_READ_PIECE = 1 << 20;
+    private static final int DIRECT_READ_PIECE = 256 << 10;
     // The JDK copies through a direct buffer of the thread's own, as large as the largest read.
     private static final int CACHED_READ_PIECE = 256 << 10;
-    private static final int BUFFER_COUNT_MAX = 2;
+    private static final int BUFFER_COUNT_MAX = 8;
 
     private final FileChannel writer;
     private final boolean durable; // every write is, without a sync

@@ -8,6 +8,8 @@ import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.Transaction;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,7 +40,12 @@ public final class MemoryStore implements ObjectStore {
         /**
          * After a time drawn evenly from a range, by the owner's timers, in order of submission.
          */
-        record Between(Duration min, Duration max, RandomGenerator random) implements CommitDelay {}
+        record Between(Duration min, Duration max, RandomGenerator random) implements CommitDelay {
+            private Duration draw() {
+                long span = max.toNanos() - min.toNanos();
+                return min.plusNanos(span <= 0 ? 0 : random.nextLong(span));
+            }
+        }
     }
 
     /**
@@ -49,6 +57,8 @@ public final class MemoryStore implements ObjectStore {
         /** Durable at once, 1 GiB. */
         public static final Options DEFAULT = new Options(new CommitDelay.None(), 1L << 30);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryStore.class);
 
     private static final class Pending {
         final Transaction transaction;
@@ -120,14 +130,56 @@ public final class MemoryStore implements ObjectStore {
         current.apply(transaction, options.capacityBytes);
         switch (options.commitDelay) {
             case CommitDelay.None _ -> owner.execute(committed);
-            case CommitDelay.Between(var min, var max, var random) -> {
+            case CommitDelay.Between between -> {
                 Pending added = new Pending(transaction, owner, committed);
                 pending.add(added);
-                long span = max.toNanos() - min.toNanos();
-                long nanos = min.toNanos() + (span <= 0 ? 0 : random.nextLong(span));
-                owner.timers().after(Duration.ofNanos(nanos), () -> commit(added));
+                owner.timers().after(between.draw(), () -> commit(added));
             }
         }
+    }
+
+    /** As a disk, takes its time, and gives no good data of an object that changed meanwhile. */
+    @Override
+    public void read(
+            CollectionId collection,
+            GhObject object,
+            long offset,
+            int length,
+            Shard owner,
+            Consumer<ReadAnswer> done) {
+        Bytes planned = read(collection, object, offset, length);
+        switch (options.commitDelay) {
+            case CommitDelay.None _ ->
+                    owner.execute(() -> done.accept(new ReadAnswer.Data(planned)));
+            case CommitDelay.Between between ->
+                    owner.timers()
+                            .after(
+                                    between.draw(),
+                                    () -> {
+                                        if (isOpen()) {
+                                            done.accept(
+                                                    unchanged(collection, object, offset, planned));
+                                        }
+                                    });
+        }
+    }
+
+    private synchronized boolean isOpen() {
+        return !closed;
+    }
+
+    private ReadAnswer unchanged(
+            CollectionId collection, GhObject object, long offset, Bytes planned) {
+        try {
+            if (read(collection, object, offset, planned.size()).equals(planned)) {
+                return new ReadAnswer.Data(planned);
+            }
+        } catch (NoSuchObject removed) {
+            LOG.debug("{} was removed while it was read", object);
+        }
+        return new ReadAnswer.Failed(
+                new StoreException(
+                        StoreException.Kind.CORRUPT, object + " changed while it was read"));
     }
 
     private synchronized void commit(Pending due) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 
 /**
  * The objects of one OSD: data, attributes and omap, in collections.
@@ -51,6 +52,32 @@ public interface ObjectStore extends AutoCloseable {
      * @throws StoreException of kind CORRUPT when a checksum does not match
      */
     Bytes read(CollectionId collection, GhObject object, long offset, int length);
+
+    /**
+     * As {@link #read(CollectionId, GhObject, long, int)}, without blocking for the disk: for long
+     * reads. Sees what was submitted before. Until {@code done} the object's data must not change.
+     *
+     * @param owner runs {@code done}
+     * @param done run once with what came of it; never run when the store closes
+     * @throws NoSuchObject when there is no such object
+     * @throws StoreException when the store has failed
+     */
+    default void read(
+            CollectionId collection,
+            GhObject object,
+            long offset,
+            int length,
+            Shard owner,
+            Consumer<ReadAnswer> done) {
+        ReadAnswer answer;
+        try {
+            answer = new ReadAnswer.Data(read(collection, object, offset, length));
+        } catch (StoreException failure) {
+            answer = new ReadAnswer.Failed(failure);
+        }
+        ReadAnswer given = answer;
+        owner.execute(() -> done.accept(given));
+    }
 
     /**
      * The ranges within {@code offset}, {@code length} that were written, as offset to length, in

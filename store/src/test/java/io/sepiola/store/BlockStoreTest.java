@@ -66,6 +66,12 @@ class BlockStoreTest extends ObjectStoreContract {
                 .isInstanceOfSatisfying(
                         StoreException.class,
                         e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT));
+        assertThat(answer(A, 49_000, 5000))
+                .isInstanceOfSatisfying(
+                        ReadAnswer.Failed.class,
+                        failed ->
+                                assertThat(failed.cause().kind())
+                                        .isEqualTo(StoreException.Kind.CORRUPT));
         assertThat(store.read(PG, A, 0, 40_960)).isEqualTo(bytes(100_000, 1).slice(0, 40_960));
         assertThat(store.attrs(PG, A)).isEqualTo(entries("x", "1"));
         assertThat(all(B)).isEqualTo(bytes(100_000, 2));

@@ -122,6 +122,42 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void readsWithoutBlocking() {
+        Bytes data = bytes(3_000_000, 5);
+        submit(write(A, 0, data)); // not yet durable
+        submit(write(A, 8192, Bytes.utf8("helloceph")));
+        byte[] expected = data.toArray();
+        Bytes.utf8("helloceph").copyTo(0, expected, 8192, 9);
+        assertThat(readAside(A, 0, Integer.MAX_VALUE)).isEqualTo(Bytes.of(expected));
+        assertThat(readAside(A, 8193, 4)).isEqualTo(Bytes.utf8("ello"));
+        assertThat(readAside(A, 1L << 40, 4)).isEqualTo(Bytes.EMPTY);
+        assertThatThrownBy(() -> readAside(B, 0, 4)).isInstanceOf(NoSuchObject.class);
+        commit(new Transaction.Nop(PG));
+        store = reopen(store);
+        assertThat(readAside(A, 0, 3_000_000)).isEqualTo(Bytes.of(expected));
+    }
+
+    private Bytes readAside(GhObject object, long offset, int length) {
+        return ((ReadAnswer.Data) answer(object, offset, length)).data();
+    }
+
+    /** What a read that does not block comes to. */
+    ReadAnswer answer(GhObject object, long offset, int length) {
+        CompletableFuture<ReadAnswer> answer = new CompletableFuture<>();
+        store.read(
+                PG,
+                object,
+                offset,
+                length,
+                shard,
+                given -> {
+                    shard.own();
+                    answer.complete(given);
+                });
+        return answer.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    @Test
     void answersForWhatIsNotThere() {
         assertThat(store.size(PG, A)).isEmpty();
         assertThat(store.size(OTHER, A)).isEmpty();

@@ -34,6 +34,9 @@ final class SimulatedOsd {
     private final UUID osdFsid;
     private final CryptoKey secret;
     private final EntityAddrVec monitor;
+    // Objects of a simulation are shorter and longer than this.
+    private static final int LONG_READ_MIN = 300;
+
     private MemoryStore store;
     private Simulation.SimulatedShard shard;
     private Osd osd;
@@ -139,7 +142,7 @@ final class SimulatedOsd {
                         new TreeMap<>(),
                         new Heartbeats.Options(Duration.ofSeconds(1), Duration.ofSeconds(4)),
                         Duration.ofSeconds(30),
-                        PgOptions.DEFAULT,
+                        PgOptions.DEFAULT.withLongReadMin(LONG_READ_MIN),
                         0.95);
         return new Osd(
                 options,

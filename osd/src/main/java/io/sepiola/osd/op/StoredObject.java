@@ -11,8 +11,28 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
-/** An object as it stands in the store, for reading. */
-public record StoredObject(ObjectStore store, CollectionId collection, GhObject object) {
+/**
+ * An object as it stands in the store, for reading.
+ *
+ * @param ahead what was read of it before
+ */
+public record StoredObject(
+        ObjectStore store, CollectionId collection, GhObject object, Ahead ahead) {
+    /** Data from {@code offset} on. */
+    public record Ahead(long offset, Bytes data) {
+        /** Nothing. */
+        public static final Ahead NONE = new Ahead(0, Bytes.EMPTY);
+
+        private boolean holds(long first, int length) {
+            return first >= offset && first + length <= offset + data.size();
+        }
+    }
+
+    /** Of which nothing was read before. */
+    public StoredObject(ObjectStore store, CollectionId collection, GhObject object) {
+        this(store, collection, object, Ahead.NONE);
+    }
+
     /** Where the object's information (ObjectInfo) is kept. */
     public static final String INFO_ATTR = "_";
 
@@ -23,6 +43,9 @@ public record StoredObject(ObjectStore store, CollectionId collection, GhObject 
     public static final String USER_PREFIX = "_";
 
     Bytes read(long offset, int length) {
+        if (ahead.holds(offset, length)) {
+            return ahead.data().slice((int) (offset - ahead.offset()), length);
+        }
         try {
             return store.read(collection, object, offset, length);
         } catch (NoSuchObject absent) {

@@ -69,9 +69,12 @@ final class ObjectContexts {
         }
     }
 
-    /** The object was changed by recovery. */
+    /** The object was changed by recovery, here or elsewhere. */
     void forget(HObject object) {
-        contexts.remove(object);
+        ObjectContext context = contexts.get(object);
+        if (context != null && context.reading.isEmpty()) {
+            contexts.remove(object); // one that is being read was whole here all the time
+        }
     }
 
     /** Each context, the one used longest ago first. */

@@ -19,8 +19,10 @@ import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.message.MOSDOpReply;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.ObjectInfo;
 import io.sepiola.protocol.osd.OsdOp;
 import io.sepiola.protocol.osd.OsdOpResult;
+import io.sepiola.store.ReadAnswer;
 import io.sepiola.store.StoreException;
 
 import org.slf4j.Logger;
@@ -106,12 +108,10 @@ final class Operations {
             return;
         }
         ObjectContext context = contexts.get(object);
-        boolean mustWait =
-                !context.waiting.isEmpty() || context.inFlight > 0 && !request.kinds().writes();
-        if (mustWait) {
-            hold(context.waiting, request);
+        if (context.waiting.isEmpty() && context.admits(request)) {
+            begin(request, context);
         } else {
-            execute(request, context);
+            hold(context.waiting, request);
         }
     }
 
@@ -170,15 +170,65 @@ final class Operations {
         return true;
     }
 
-    private void execute(ClientRequest request, ObjectContext context) {
-        StoredObject stored =
-                new StoredObject(pg.host().store(), pg.collection(), GhObject.of(request.object()));
-        if (context.infoOrNull == null
-                && !request.kinds().writes()
-                && request.op().snap() == HObject.HEAD) {
+    private void begin(ClientRequest request, ObjectContext context) {
+        ObjectInfo info = context.infoOrNull;
+        if (request.kinds().writes()) {
+            execute(request, context, StoredObject.Ahead.NONE);
+        } else if (info == null && request.op().snap() == HObject.HEAD) {
             request.answer(Results.ENOENT, pg.epoch());
+        } else {
+            int lengthMin = pg.host().options().longReadMin();
+            LongRead range =
+                    info == null ? null : LongRead.ofOrNull(request.op().ops(), info, lengthMin);
+            if (range == null) {
+                execute(request, context, StoredObject.Ahead.NONE);
+            } else {
+                readAhead(request, context, range);
+            }
+        }
+    }
+
+    /** Reads what takes long without keeping the shard, then executes. */
+    private void readAhead(ClientRequest request, ObjectContext context, LongRead range) {
+        context.reading.add(request);
+        try {
+            pg.host()
+                    .store()
+                    .read(
+                            pg.collection(),
+                            GhObject.of(request.object()),
+                            range.offset(),
+                            range.length(),
+                            pg.host().shard(),
+                            answer -> wasRead(request, context, range, answer));
+        } catch (StoreException failed) {
+            wasRead(request, context, range, new ReadAnswer.Failed(failed));
+        }
+    }
+
+    private void wasRead(
+            ClientRequest request, ObjectContext context, LongRead range, ReadAnswer answer) {
+        if (!context.reading.removeIf(each -> each == request)) {
+            Mark.hit("a long read ended after the interval in which it began");
             return;
         }
+        switch (answer) {
+            case ReadAnswer.Data(Bytes data) ->
+                    execute(request, context, new StoredObject.Ahead(range.offset(), data));
+            case ReadAnswer.Failed(StoreException damaged) -> unreadable(request, damaged);
+        }
+        proceed(context);
+    }
+
+    private void unreadable(ClientRequest request, StoreException damaged) {
+        LOG.error("{}: {} cannot be read: {}", pg, request.object(), damaged.getMessage());
+        request.answer(Results.EIO, pg.epoch());
+    }
+
+    private void execute(ClientRequest request, ObjectContext context, StoredObject.Ahead ahead) {
+        StoredObject stored =
+                new StoredObject(
+                        pg.host().store(), pg.collection(), GhObject.of(request.object()), ahead);
         OpOutcome outcome;
         try {
             outcome =
@@ -188,8 +238,7 @@ final class Operations {
                             context.infoOrNull,
                             request.op().ops());
         } catch (StoreException damaged) {
-            LOG.error("{}: {} cannot be read: {}", pg, request.object(), damaged.getMessage());
-            request.answer(Results.EIO, pg.epoch());
+            unreadable(request, damaged);
             return;
         }
         int full = outcome.writes() ? fullResult(request, outcome) : 0;
@@ -234,17 +283,11 @@ final class Operations {
         }
     }
 
-    /** A write of that object is on every disk: what waited for it may go on. */
-    void written(ObjectContext context) {
-        while (context.inFlight == 0 && !context.waiting.isEmpty()) {
-            ClientRequest next = context.waiting.pollFirst();
+    /** A write of that object is on every disk, or a read has ended: what waited may go on. */
+    void proceed(ObjectContext context) {
+        while (!context.waiting.isEmpty() && context.admits(context.waiting.peekFirst())) {
             waitingCount--;
-            execute(next, context);
-        }
-        while (!context.waiting.isEmpty() && context.waiting.peekFirst().kinds().writes()) {
-            ClientRequest next = context.waiting.pollFirst();
-            waitingCount--;
-            execute(next, context);
+            begin(context.waiting.pollFirst(), context);
         }
     }
 
@@ -281,7 +324,11 @@ final class Operations {
      */
     void intervalChanged(List<ClientRequest> inFlight) {
         List<ClientRequest> open = new ArrayList<>(inFlight);
-        contexts.forEach(context -> open.addAll(context.waiting));
+        contexts.forEach(context -> {
+            open.addAll(context.reading);
+            context.reading.clear();
+            open.addAll(context.waiting);
+        });
         waitingForObject.values().forEach(open::addAll);
         open.addAll(waitingForActive);
         waitingForActive.clear();

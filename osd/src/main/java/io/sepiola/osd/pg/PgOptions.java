@@ -14,6 +14,7 @@ import io.sepiola.osd.op.OpLimits;
  * @param backfillBatchCount objects compared at once while a member is filled
  * @param chunkSizeMax bytes of an object sent at once in recovery
  * @param omapChunkCountMax omap entries of an object sent at once in recovery
+ * @param longReadMin bytes of a read from which the group goes on while the disk works
  * @param waitingCountMax operations that may wait in one group; more are dropped and come again
  */
 public record PgOptions(
@@ -26,8 +27,26 @@ public record PgOptions(
         int backfillBatchCount,
         int chunkSizeMax,
         int omapChunkCountMax,
+        int longReadMin,
         int waitingCountMax) {
+    /** The same with another {@link #longReadMin}. */
+    public PgOptions withLongReadMin(int size) {
+        return new PgOptions(
+                limits,
+                logCountMin,
+                logTrimCount,
+                dupCountMax,
+                contextCountMax,
+                recoveryCountMax,
+                backfillBatchCount,
+                chunkSizeMax,
+                omapChunkCountMax,
+                size,
+                waitingCountMax);
+    }
+
     /** What suits a small cluster. */
     public static final PgOptions DEFAULT =
-            new PgOptions(OpLimits.DEFAULT, 500, 32, 1000, 256, 8, 64, 8 << 20, 8192, 20_000);
+            new PgOptions(
+                    OpLimits.DEFAULT, 500, 32, 1000, 256, 8, 64, 8 << 20, 8192, 128 << 10, 20_000);
 }

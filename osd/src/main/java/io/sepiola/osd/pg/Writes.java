@@ -372,7 +372,7 @@ final class Writes {
             committed = write.version;
             write.answer.run();
             context.inFlight--;
-            pg.operations().written(context);
+            pg.operations().proceed(context);
         }
     }
 
