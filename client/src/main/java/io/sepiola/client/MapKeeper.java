@@ -54,6 +54,10 @@ final class MapKeeper {
     /** Takes what leads on from the map at hand. */
     Learned learn(MOSDMap message, Follower follower) {
         int before = epoch();
+        if (mapOrNull != null && !message.fsid().equals(mapOrNull.fsid())) {
+            LOG.warn("OSD maps of another cluster, {}, are passed over", message.fsid());
+            return Learned.NOTHING;
+        }
         try {
             Learned learned = take(message, follower);
             return epoch() != before && learned == Learned.NOTHING ? Learned.NEWER : learned;

@@ -453,12 +453,14 @@ final class Objecter {
     }
 
     private void replied(OsdSession session, MOSDOpReply reply) {
-        Operation operation = session.operations().get(reply.tid());
+        Operation inSession = session.operations().get(reply.tid());
+        Operation operation = inSession != null ? inSession : heldBackOrNull(session, reply.tid());
         if (operation == null || !operation.isLastAttempt(reply.attempt())) {
             Mark.hit("answer to an earlier attempt ignored");
             return;
         }
         session.operations().remove(reply.tid());
+        homeless.remove(reply.tid());
         if (reply.result() == EAGAIN) {
             Mark.hit("operation refused for the time being");
             homeless.put(operation.tid(), operation);
@@ -467,6 +469,17 @@ final class Objecter {
         }
         finish(operation);
         operation.answer().complete(reply);
+    }
+
+    /** What the OSD may have done before it heard what holds such operations back now. */
+    private @Nullable Operation heldBackOrNull(OsdSession session, long tid) {
+        OsdMap map = maps.mapOrNull();
+        Operation operation = homeless.get(tid);
+        if (map == null || operation == null || !isHeldBack(map, operation.request())) {
+            return null;
+        }
+        Placement placement = operation.placementOrNull();
+        return placement != null && placement.primary() == session.osd() ? operation : null;
     }
 
     private void placeAgain(Operation operation) {

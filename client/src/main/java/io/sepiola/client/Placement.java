@@ -19,12 +19,14 @@ record Placement(int epoch, SpgId pg, int hash, int pgCount, UpActing osds) {
     }
 
     /**
-     * Whether what was sent to {@code before} must be sent again: another group, another primary,
-     * or the group was split. A primary whose other members change keeps what it was sent.
+     * Whether what was sent to {@code before} must be sent again: another group, another primary or
+     * one of another rank, or the group was split or merged. A primary whose other members change
+     * keeps what it was sent.
      */
     boolean differs(Placement before) {
         return !pg.equals(before.pg)
                 || primary() != before.primary()
+                || osds.actingIndex(primary()) != before.osds.actingIndex(before.primary())
                 || pgCount != before.pgCount && isCut(pg.pg(), before.pgCount, pgCount);
     }
 

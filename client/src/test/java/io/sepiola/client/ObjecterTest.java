@@ -42,8 +42,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Pool 2 of the map has 8 groups of 3 copies on OSDs 0 to 2. */
 class ObjecterTest {
@@ -298,6 +300,30 @@ class ObjecterTest {
     }
 
     @Test
+    void aPrimaryOfAnotherRankGetsItAgain() {
+        write("a");
+        int primary = osds("a").actingPrimary();
+        List<Integer> others = Stream.of(0, 1, 2).filter(osd -> osd != primary).toList();
+        PgId pg = map.pgOf(POOL, "", "", "a");
+        change(changes ->
+                changes.newPgTemp(pg, List.of(others.getLast(), primary, others.getFirst()))
+                        .newPrimaryTemp(pg, primary));
+        assertThat(osds("a").actingPrimary()).isEqualTo(primary);
+        assertThat(ops(osd(primary))).hasSize(2);
+    }
+
+    @Test
+    void aMapOfAnotherClusterIsPassedOver() {
+        OsdMap foreign = OsdMap.blank(new UUID(7, 7));
+        for (int epoch = 0; epoch < 100; epoch++) {
+            foreign = foreign.apply(OsdMapIncremental.after(foreign).build());
+        }
+        Map<Integer, Bytes> whole = Map.of(foreign.epoch(), foreign.encoded());
+        learn(new MOSDMap(foreign.fsid(), Map.of(), whole, 1, foreign.epoch(), Map.of()));
+        assertThat(objecter.epoch()).isEqualTo(89);
+    }
+
+    @Test
     void aPrimaryThatLeftAndCameBackWithinOneMessageHasItSentAgain() {
         write("a");
         int primary = osds("a").actingPrimary();
@@ -360,6 +386,22 @@ class ObjecterTest {
         submit("a", new OsdOp.Delete(), MOSDOp.WRITE | MOSDOp.FULL_TRY);
         List<MOSDOp> sent = ops(primary("a"));
         assertThat(sent).hasSize(1).allMatch(op -> op.ops().getFirst() instanceof OsdOp.Delete);
+    }
+
+    @Test
+    void anAnswerUnderWayWhenWritesArePausedCounts() {
+        CompletableFuture<MOSDOpReply> done = write("a");
+        CompletableFuture<MOSDOpReply> lost = write("a");
+        List<MOSDOp> sent = List.copyOf(ops(primary("a")));
+        change(changes -> changes.flags(map.flags() | OsdMapFlags.PAUSEWR));
+
+        receive(primary("a"), reply(sent.getFirst(), 0));
+
+        assertThat(done).isCompleted();
+        assertThat(lost).isNotDone();
+        change(changes -> changes.flags(map.flags() & ~OsdMapFlags.PAUSEWR));
+        assertThat(ops(primary("a"))).hasSize(3);
+        assertThat(ops(primary("a")).getLast().tid()).isEqualTo(sent.getLast().tid());
     }
 
     private long wantsEpoch() {
