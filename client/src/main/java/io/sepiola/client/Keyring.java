@@ -48,6 +48,12 @@ public final class Keyring {
         public Bytes secret() {
             return secretOf(key);
         }
+
+        /** Never the key. */
+        @Override
+        public String toString() {
+            return "Entry[caps=" + caps + "]";
+        }
     }
 
     private Keyring(SortedMap<AuthName, Entry> entries) {

@@ -45,6 +45,7 @@ class KeyringTest {
     @Test
     void isNeverShown() {
         assertThat(Keyring.parse(TEXT).toString()).doesNotContain(KEY);
+        assertThat(Keyring.parse(TEXT).get(ADMIN).orElseThrow().toString()).doesNotContain(KEY);
     }
 
     @Test

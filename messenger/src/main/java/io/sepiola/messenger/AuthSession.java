@@ -10,4 +10,10 @@ import io.sepiola.protocol.auth.CryptoKey;
  * @param connectionSecret 64 bytes from which the keys of a secure connection are cut; empty for
  *     crc
  */
-public record AuthSession(CryptoKey key, Bytes connectionSecret) {}
+public record AuthSession(CryptoKey key, Bytes connectionSecret) {
+    /** Never shows the secrets. */
+    @Override
+    public String toString() {
+        return "AuthSession[" + (connectionSecret.isEmpty() ? "crc" : "secure") + "]";
+    }
+}

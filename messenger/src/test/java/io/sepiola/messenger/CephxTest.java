@@ -243,6 +243,17 @@ class CephxTest {
     }
 
     @Test
+    void whatTheEndsShareIsNeverShown() {
+        CryptoKey key = CryptoKey.generate(random, time.now());
+        AuthSession session =
+                new AuthSession(
+                        key, CephxServiceAuth.connectionSecret(ConnectionMode.SECURE, random));
+        assertThat(session.toString())
+                .doesNotContain(key.secret().toHex())
+                .doesNotContain(session.connectionSecret().slice(0, 16).toHex());
+    }
+
+    @Test
     void theRecordedProofComesOutTheSame() {
         CryptoKey secret =
                 new CryptoKey(
