@@ -240,8 +240,11 @@ public final class CephxClient implements ClientAuth {
     /** A login to a monitor, by the entity's secret. */
     private final class MonitorLogin implements Login {
         private final Held before = held();
+
+        // An expired one proves nothing: who shows it is refused, now and ever after.
         private final Optional<Ticket> oldTicket =
-                Optional.ofNullable(before.tickets.get(EntityType.AUTH));
+                Optional.ofNullable(before.tickets.get(EntityType.AUTH))
+                        .filter(ticket -> clock.now().isBefore(ticket.expires()));
 
         @Override
         public Bytes request() {

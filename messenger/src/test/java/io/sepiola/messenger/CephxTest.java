@@ -126,6 +126,15 @@ class CephxTest {
         assertDenied(again.on(otherProof, ConnectionMode.CRC), "without a valid ticket");
     }
 
+    @Test
+    void aLoginAfterItsTicketHasExpiredBeginsAnew() {
+        CephxClient client = client("osd.3", keys.add("osd.3"));
+        long first = login(client).globalId();
+        time.now = time.now.plus(Duration.ofHours(73));
+        assertThat(login(client).globalId()).isNotEqualTo(first);
+        assertThat(client.loginDue()).isFalse();
+    }
+
     private static Bytes claim(String name, long globalId) {
         io.sepiola.base.Encoder out = new io.sepiola.base.Encoder().u8(10);
         AuthName.CODEC.encode(AuthName.parse(name), out);
