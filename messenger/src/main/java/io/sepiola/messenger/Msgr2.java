@@ -156,6 +156,12 @@ public final class Msgr2 implements Messenger {
     void onIdent(AcceptedWire wire, Identity identity, EntityName name, Control.ClientIdent ident) {
         EntityAddr key = Control.keyOf(ident.own());
         Session known = sessions.get(key);
+        // Daemons keep their addresses to themselves. Behind those of clients others may come.
+        if (known != null
+                && known.policy() != Policy.LOSSY
+                && !known.belongsTo(identity, name.type())) {
+            throw new Malformed(identity.name() + " gives an address of somebody else");
+        }
         Policy policy = ident.lossy() ? Policy.LOSSY : options.acceptPolicy(name.type());
         boolean peerIsLower = key.compareTo(ownKey()) < 0;
         Acceptance.Opening opening =

@@ -179,6 +179,29 @@ class SessionTest {
     }
 
     @Test
+    void aClientThatGivesAnOsdsAddressAsItsOwnDoesNotEndTheOsdsSession() {
+        Lan lan = new Lan(6);
+        CephxClient one = lan.login("osd.1");
+        CephxClient two = lan.login("osd.2");
+        CephxClient client = lan.login("client.x");
+        Lan.Node a = lan.osd("10.0.0.1", one, Msgr2Options.DEFAULT).listen(1);
+        Lan.Node b = lan.osd("10.0.0.2", two, Msgr2Options.DEFAULT).listen(2);
+        Connection toB = a.dial(b.messenger.addrs(), Policy.LOSSLESS_PEER);
+        toB.send(Lan.message(1, 10));
+        lan.simulation.run(Duration.ofSeconds(1));
+
+        a.shard.kill();
+        lan.network.kill("10.0.0.1");
+        Lan.Node liar = lan.new Node("10.0.0.1", client, EntityType.CLIENT, Msgr2Options.DEFAULT);
+        liar.listen(1);
+        liar.dial(b.messenger.addrs(), Policy.LOSSY).send(Lan.message(99, 10));
+        lan.simulation.run(Duration.ofSeconds(1));
+
+        assertThat(b.journal.resets).isEmpty();
+        assertThat(b.journal.numbers).containsExactly(1L);
+    }
+
+    @Test
     void aLosslessSessionWaitsForAPeerThatIsNotThereYet() {
         Lan lan = new Lan(4);
         CephxClient one = lan.login("osd.1");
