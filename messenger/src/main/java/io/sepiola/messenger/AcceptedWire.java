@@ -35,7 +35,7 @@ final class AcceptedWire extends Wire {
     private Phase phase = new Phase.Greeting();
 
     AcceptedWire(Msgr2 messenger) {
-        super(messenger);
+        super(messenger, FrameReader.STRANGER_SIZE_MAX);
     }
 
     @Override

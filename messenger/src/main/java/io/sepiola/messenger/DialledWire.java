@@ -34,7 +34,7 @@ final class DialledWire extends Wire {
     private Phase phase = new Phase.Greeting();
 
     DialledWire(Msgr2 messenger, Session session) {
-        super(messenger);
+        super(messenger, FrameReader.DIALLED_SIZE_MAX);
         this.session = session;
     }
 

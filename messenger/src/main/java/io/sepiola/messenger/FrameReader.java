@@ -18,9 +18,16 @@ final class FrameReader {
     /** What a frame may weigh that is no message. */
     static final int CONTROL_SIZE_MAX = 64 << 10;
 
+    /** What one who has yet to log in may say: several times what any login takes. */
+    static final int STRANGER_SIZE_MAX = 64 << 10;
+
+    /** What the one whom we dialled may say before the login is through; it brings our tickets. */
+    static final int DIALLED_SIZE_MAX = 512 << 10;
+
     private static final int SMALL_SIZE_MAX = 64 << 10;
     private static final int ABORTED = 0x01;
 
+    private final int heardSizeMax;
     private final int frontSizeMax;
     private final int dataSizeMax;
     private @Nullable GcmKey keyOrNull;
@@ -34,7 +41,9 @@ final class FrameReader {
     private byte @Nullable [] fillingOrNull;
     private int filled;
 
-    FrameReader(int frontSizeMax, int dataSizeMax) {
+    /** With the sizes of a message's parts, and of all that comes before the login is through. */
+    FrameReader(int heardSizeMax, int frontSizeMax, int dataSizeMax) {
+        this.heardSizeMax = heardSizeMax;
         this.frontSizeMax = frontSizeMax;
         this.dataSizeMax = dataSizeMax;
     }
@@ -68,7 +77,7 @@ final class FrameReader {
         List<Bytes> heard = heardOrNull;
         if (heard != null) {
             heardSize += bytes.size();
-            if (heardSize > 8 * CONTROL_SIZE_MAX) {
+            if (heardSize > heardSizeMax) {
                 throw new Malformed("too much was said before the login was through");
             }
             heard.add(bytes);

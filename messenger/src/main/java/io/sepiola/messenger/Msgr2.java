@@ -28,7 +28,7 @@ import java.util.random.RandomGenerator;
  * <p>With one peer there is one session at a time, known by the peer's address and nonce.
  */
 public final class Msgr2 implements Messenger {
-    private static final int HANDSHAKES_MAX = 4096;
+    private static final int HANDSHAKES_MAX = 1024;
 
     /**
      * What a messenger is made of.

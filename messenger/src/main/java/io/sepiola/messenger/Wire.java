@@ -47,11 +47,13 @@ abstract class Wire implements Transport.Handler {
     private @Nullable Session sessionOrNull;
     private EntityAddr seenAt = EntityAddr.BLANK;
 
-    Wire(Msgr2 messenger) {
+    Wire(Msgr2 messenger, int heardSizeMax) {
         this.messenger = messenger;
         this.reader =
                 new FrameReader(
-                        messenger.options().frontSizeMax(), messenger.options().dataSizeMax());
+                        heardSizeMax,
+                        messenger.options().frontSizeMax(),
+                        messenger.options().dataSizeMax());
     }
 
     /** The peer says what it is. */

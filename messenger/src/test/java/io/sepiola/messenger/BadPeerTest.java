@@ -54,7 +54,7 @@ class BadPeerTest {
         final Transport.Handler handler = transport.acceptorOrNull.accept(PEER);
         final RecordedTransport.End end = new RecordedTransport.End(shard, OWN, PEER);
         final FrameWriter writer = new FrameWriter();
-        final FrameReader reader = new FrameReader(1 << 20, 1 << 20);
+        final FrameReader reader = new FrameReader(1 << 20, 1 << 20, 1 << 20);
         final ByteQueue heard = new ByteQueue();
 
         Peer() {
@@ -232,6 +232,16 @@ class BadPeerTest {
     }
 
     @Test
+    void moreTalkBeforeTheLoginThanAnyLoginTakes() {
+        hangsUpOn(peer -> {
+            peer.greet();
+            for (int i = 0; i < 3; i++) {
+                peer.say(FrameTag.AUTH_REQUEST, request(1, 1, Bytes.zeros(60_000)));
+            }
+        });
+    }
+
+    @Test
     void aStalledHandshake() {
         Peer[] peer = new Peer[1];
         shard.execute(() -> peer[0] = new Peer().greet());
@@ -261,7 +271,7 @@ class BadPeerTest {
     /** A wire as the peer should see it, cut and mended by one bit: never a session. */
     @Test
     void aMessageHeaderOfTheWrongSize() {
-        FrameReader reader = new FrameReader(1 << 20, 1 << 20);
+        FrameReader reader = new FrameReader(1 << 20, 1 << 20, 1 << 20);
         reader.allowMessages();
         ByteQueue bytes = new ByteQueue();
         bytes.add(new FrameWriter().write(FrameTag.MESSAGE, List.of(Bytes.zeros(40))));
@@ -272,7 +282,7 @@ class BadPeerTest {
         new Preamble(FrameTag.MESSAGE, new int[] {41, 0, 0, (1 << 20) + 1}).write(preamble, 0);
         ByteQueue more = new ByteQueue();
         more.add(large.raw(preamble).toBytes());
-        FrameReader another = new FrameReader(1 << 20, 1 << 20);
+        FrameReader another = new FrameReader(1 << 20, 1 << 20, 1 << 20);
         another.allowMessages();
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> another.nextOrNull(more))
                 .isInstanceOf(io.sepiola.base.Malformed.class);

@@ -60,7 +60,7 @@ class GoldenHandshakeTest {
     @MethodSource("conversations")
     void everyFrameReadsAndIsWrittenTheSame(Recording.Conversation talk) {
         for (boolean fromClient : new boolean[] {true, false}) {
-            FrameReader reader = new FrameReader(1 << 20, 1 << 20);
+            FrameReader reader = new FrameReader(1 << 20, 1 << 20, 1 << 20);
             FrameWriter writer = new FrameWriter();
             ByteQueue bytes = new ByteQueue();
             int seen = 0;
@@ -316,7 +316,7 @@ class GoldenHandshakeTest {
                 assertThat(new FrameWriter().control(tag, payload)).isEqualTo(wire);
                 ByteQueue bytes = new ByteQueue();
                 bytes.add(wire);
-                assertThat(new FrameReader(100, 100).nextOrNull(bytes))
+                assertThat(new FrameReader(100, 100, 100).nextOrNull(bytes))
                         .isEqualTo(new Frame(tag, List.of(payload)));
             }
         }
