@@ -18,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Set;
 
 /**
@@ -49,9 +48,6 @@ final class Session implements Connection {
         record Ended() implements State {}
     }
 
-    /** A message that the peer has not acknowledged. */
-    private record Unacked(long seq, EncodedMessage message) {}
-
     private final Msgr2 messenger;
     private final Shard shard;
     private final EntityType peerType;
@@ -68,11 +64,7 @@ final class Session implements Connection {
     // What follows is the shard's.
     private Policy policy;
     private State state = new State.Idle();
-    private final ArrayDeque<Unacked> unacked = new ArrayDeque<>();
-    private final ArrayDeque<EncodedMessage> unsent = new ArrayDeque<>();
-    private int requeued; // how many at the head of unsent had a number before the break
-    private long keptBytes; // of unsent and unacked
-    private long outSeq; // of the last message numbered
+    private final Outbox outbox = new Outbox();
     private long inSeq; // of the last message received
     private int acksOwed;
     private long clientCookie;
@@ -225,72 +217,38 @@ final class Session implements Connection {
     }
 
     private void keep(EncodedMessage message) {
-        unsent.add(message);
-        keptBytes += sizeOf(message);
+        outbox.add(message);
         checkBound(0);
     }
 
-    private static long sizeOf(EncodedMessage message) {
-        return MessageHeader.SIZE
-                + (long) message.front().size()
-                + message.middle().size()
-                + message.data().size();
-    }
-
     private void checkBound(long queuedBytes) {
-        if (Math.max(keptBytes, queuedBytes) > messenger.options().sendBytesMax()) {
+        if (Math.max(outbox.bytes(), queuedBytes) > messenger.options().sendBytesMax()) {
             LOG.warn("{}: the peer takes nothing any more; giving it up", this);
             end(true);
         }
     }
 
     private void transmit(Wire wire, EncodedMessage message) {
-        outSeq++;
+        long seq = outbox.number(message, policy != Policy.LOSSY);
         acksOwed = 0; // the header carries the acknowledgement
         wire.sendMessage(
-                MessageHeader.of(message, outSeq, inSeq),
+                MessageHeader.of(message, seq, inSeq),
                 message.front(),
                 message.middle(),
                 message.data());
-        if (policy != Policy.LOSSY) {
-            unacked.add(new Unacked(outSeq, message));
-            keptBytes += sizeOf(message);
-        }
     }
 
     private void flush(Wire wire) {
-        requeued = 0;
-        while (!unsent.isEmpty()) {
-            EncodedMessage message = unsent.removeFirst();
-            keptBytes -= sizeOf(message);
+        for (EncodedMessage message = outbox.takeOrNull();
+                message != null;
+                message = outbox.takeOrNull()) {
             transmit(wire, message);
         }
     }
 
-    /**
-     * The link is gone: what the peer has not acknowledged must go out again, with the same
-     * numbers.
-     */
     private void requeue() {
-        while (!unacked.isEmpty()) {
-            unsent.addFirst(unacked.removeLast().message());
-            outSeq--;
-            requeued++;
-        }
+        outbox.requeue();
         acksOwed = 0;
-    }
-
-    /** Forgets what the peer says it has received. */
-    private void discard(long received) {
-        if (received < outSeq || received > outSeq + requeued) {
-            throw new Malformed(
-                    "the peer received " + received + ", but we sent " + outSeq + "+" + requeued);
-        }
-        while (outSeq < received) {
-            keptBytes -= sizeOf(unsent.removeFirst());
-            outSeq++;
-            requeued--;
-        }
     }
 
     // What comes in on the standing link.
@@ -334,12 +292,7 @@ final class Session implements Connection {
         if (policy == Policy.LOSSY) {
             return;
         }
-        if (seq > outSeq) {
-            throw new Malformed("message " + seq + " acknowledged, " + outSeq + " sent");
-        }
-        while (!unacked.isEmpty() && unacked.getFirst().seq() <= seq) {
-            keptBytes -= sizeOf(unacked.removeFirst().message());
-        }
+        outbox.acknowledged(seq);
     }
 
     /** All that had come was read. */
@@ -431,7 +384,7 @@ final class Session implements Connection {
             return;
         }
         requeue();
-        if (!unsent.isEmpty() || dialled && policy == Policy.LOSSLESS_CLIENT) {
+        if (outbox.isWaiting() || dialled && policy == Policy.LOSSLESS_CLIENT) {
             startDialling();
         }
     }
@@ -486,7 +439,7 @@ final class Session implements Connection {
         serverCookie = 0;
         connectSeq = 0;
         inSeq = 0;
-        outSeq = 0;
+        outbox.restart();
     }
 
     void onServerIdent(DialledWire wire, Control.ServerIdent ident, EntityName name) {
@@ -515,7 +468,7 @@ final class Session implements Connection {
             wire.detach();
             return;
         }
-        discard(received);
+        outbox.received(received);
         Mark.hit("messenger: session resumed");
         stand(wire);
     }
@@ -540,7 +493,7 @@ final class Session implements Connection {
     void adoptOpened(
             AcceptedWire wire, Identity identity, EntityName name, Control.ClientIdent ident) {
         dropLink();
-        outSeq = 0;
+        outbox.restart();
         inSeq = 0;
         connectSeq = 0;
         clientCookie = ident.cookie();
@@ -565,7 +518,7 @@ final class Session implements Connection {
         dropLink();
         connectSeq = reconnect.connectSeq();
         peerGlobalSeq = reconnect.globalSeq();
-        discard(reconnect.received());
+        outbox.received(reconnect.received());
         Mark.hit("messenger: session resumed by the peer");
         wire.done();
         wire.send(FrameTag.SESSION_RECONNECT_OK, Control.of(inSeq));
@@ -593,8 +546,7 @@ final class Session implements Connection {
         boolean wasOpen = open;
         open = false;
         messenger.unregister(this);
-        unsent.clear();
-        keptBytes = 0;
+        outbox.clear();
         if (tell && wasOpen && !messenger.isClosed()) {
             messenger.dispatcher().reset(this);
         }
