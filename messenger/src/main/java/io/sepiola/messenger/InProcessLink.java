@@ -1,10 +1,7 @@
 package io.sepiola.messenger;
 
 import io.sepiola.base.Bytes;
-import io.sepiola.base.Invariant;
 import io.sepiola.base.Shard;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.Queue;
@@ -18,42 +15,16 @@ import java.util.function.Supplier;
  * into the other's mailbox, which the other empties in one task. Owned by its shard, but for the
  * mailbox.
  */
-final class InProcessLink implements Transport.Link {
+final class InProcessLink extends PairedLink<InProcessLink> {
     /** Stands in the mailbox for the end of the stream. */
     private static final Bytes END = Bytes.of(new byte[1]);
 
-    private final Shard shard;
-    private final InetSocketAddress local;
-    private final InetSocketAddress remote;
     private final Queue<Bytes> mailbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean wakened = new AtomicBoolean();
     private final AtomicLong waitingBytes = new AtomicLong(); // in the mailbox or the inbox
-    private @Nullable InProcessLink otherOrNull;
-
-    // What follows is the shard's.
-    private final ByteQueue inbox = new ByteQueue();
-    private Transport.@Nullable Handler handlerOrNull;
-    private boolean readable = true;
-    private boolean ended; // the other end has closed
-    private boolean closed;
 
     InProcessLink(Shard shard, InetSocketAddress local, InetSocketAddress remote) {
-        this.shard = shard;
-        this.local = local;
-        this.remote = remote;
-    }
-
-    void join(InProcessLink other) {
-        otherOrNull = other;
-        other.otherOrNull = this;
-    }
-
-    private InProcessLink other() {
-        InProcessLink other = otherOrNull;
-        if (other == null) {
-            throw Invariant.broken("a link with one end");
-        }
-        return other;
+        super(shard, local, remote);
     }
 
     void open(Supplier<Transport.Handler> handler) {
@@ -88,7 +59,8 @@ final class InProcessLink implements Transport.Link {
         deliver();
     }
 
-    private void deliver() {
+    @Override
+    void deliver() {
         Transport.Handler handler = handlerOrNull;
         if (handler == null || closed || !readable) {
             return;
@@ -105,21 +77,6 @@ final class InProcessLink implements Transport.Link {
     }
 
     @Override
-    public Shard shard() {
-        return shard;
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-        return remote;
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return local;
-    }
-
-    @Override
     public void write(Bytes bytes) {
         if (!closed && !bytes.isEmpty()) {
             other().put(bytes);
@@ -129,14 +86,6 @@ final class InProcessLink implements Transport.Link {
     @Override
     public long queuedBytes() {
         return other().waitingBytes.get();
-    }
-
-    @Override
-    public void readable(boolean wanted) {
-        readable = wanted;
-        if (wanted) {
-            shard.execute(this::deliver);
-        }
     }
 
     @Override

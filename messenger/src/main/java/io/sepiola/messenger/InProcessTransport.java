@@ -56,7 +56,7 @@ public final class InProcessTransport implements Transport {
         InetSocketAddress from = new InetSocketAddress(to.getAddress(), port);
         InProcessLink near = new InProcessLink(shard, from, to);
         InProcessLink far = new InProcessLink(door.shard, to, from);
-        near.join(far);
+        PairedLink.join(near, far);
         far.open(() -> door.acceptor.accept(from));
         near.open(() -> handler);
     }

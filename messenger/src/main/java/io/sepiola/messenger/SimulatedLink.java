@@ -1,29 +1,17 @@
 package io.sepiola.messenger;
 
 import io.sepiola.base.Bytes;
-import io.sepiola.base.Invariant;
 import io.sepiola.base.Shard;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /** One end of a link of a {@link SimulatedNetwork}. Owned by the simulation's thread. */
-final class SimulatedLink implements Transport.Link {
+final class SimulatedLink extends PairedLink<SimulatedLink> {
     private final SimulatedNetwork network;
-    private final Shard shard;
-    private final InetSocketAddress local;
-    private final InetSocketAddress remote;
-    private @Nullable SimulatedLink otherOrNull;
-    private Transport.@Nullable Handler handlerOrNull;
-    private final ByteQueue inbox = new ByteQueue();
     private long lastArrivalNanos; // of what comes in, so that it stays in order
     private long onTheWay; // bytes to us
-    private boolean readable = true;
-    private boolean ended;
-    private boolean closed;
     private boolean doomed;
 
     SimulatedLink(
@@ -31,23 +19,8 @@ final class SimulatedLink implements Transport.Link {
             Shard shard,
             InetSocketAddress local,
             InetSocketAddress remote) {
+        super(shard, local, remote);
         this.network = network;
-        this.shard = shard;
-        this.local = local;
-        this.remote = remote;
-    }
-
-    void join(SimulatedLink other) {
-        otherOrNull = other;
-        other.otherOrNull = this;
-    }
-
-    private SimulatedLink other() {
-        SimulatedLink other = otherOrNull;
-        if (other == null) {
-            throw Invariant.broken("a link with one end");
-        }
-        return other;
     }
 
     private String ip() {
@@ -100,21 +73,6 @@ final class SimulatedLink implements Transport.Link {
     }
 
     @Override
-    public Shard shard() {
-        return shard;
-    }
-
-    @Override
-    public InetSocketAddress remote() {
-        return remote;
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return local;
-    }
-
-    @Override
     public void write(Bytes bytes) {
         if (closed || doomed) {
             return;
@@ -142,7 +100,8 @@ final class SimulatedLink implements Transport.Link {
         });
     }
 
-    private void deliver() {
+    @Override
+    void deliver() {
         Transport.Handler handler = handlerOrNull;
         if (handler == null || closed || !readable) {
             return;
@@ -160,14 +119,6 @@ final class SimulatedLink implements Transport.Link {
     @Override
     public long queuedBytes() {
         return other().onTheWay + other().inbox.available();
-    }
-
-    @Override
-    public void readable(boolean wanted) {
-        readable = wanted;
-        if (wanted) {
-            shard.execute(this::deliver);
-        }
     }
 
     @Override

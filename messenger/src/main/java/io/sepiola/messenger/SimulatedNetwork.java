@@ -222,7 +222,7 @@ public final class SimulatedNetwork {
             } else {
                 SimulatedLink near = new SimulatedLink(SimulatedNetwork.this, shard, from, to);
                 SimulatedLink far = new SimulatedLink(SimulatedNetwork.this, door.shard, to, from);
-                near.join(far);
+                PairedLink.join(near, far);
                 links.add(near);
                 far.open(() -> door.acceptor.accept(from));
                 near.open(() -> handler);
