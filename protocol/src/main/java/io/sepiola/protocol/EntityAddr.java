@@ -139,16 +139,27 @@ public record EntityAddr(int kind, int nonce, Bytes sockaddr) implements Compara
         return Integer.compareUnsigned(Integer.reverseBytes(a), Integer.reverseBytes(b));
     }
 
-    /** {@code v2:127.0.0.1:6800/123}, as Ceph prints it. */
+    /**
+     * {@code v2:127.0.0.1:6800/123}, as Ceph prints it; one of an unknown family, which a peer may
+     * have sent, as {@code v2:?0100/123} with its bytes.
+     */
     @Override
     public String toString() {
         if (isBlank()) {
             return kind == NONE ? "-" : label() + "-";
         }
-        InetSocketAddress socket = socket();
+        return label() + place() + "/" + Integer.toUnsignedString(nonce);
+    }
+
+    private String place() {
+        InetSocketAddress socket;
+        try {
+            socket = socket();
+        } catch (Malformed unknownFamily) {
+            return "?" + sockaddr.toHex();
+        }
         String ip = socket.getAddress().getHostAddress();
-        String host = ip.contains(":") ? "[" + ip + "]" : ip;
-        return label() + host + ":" + socket.getPort() + "/" + Integer.toUnsignedString(nonce);
+        return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + socket.getPort();
     }
 
     private String label() {
