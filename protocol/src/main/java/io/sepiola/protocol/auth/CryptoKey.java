@@ -80,11 +80,15 @@ public record CryptoKey(int type, Utime created, Bytes secret) {
     /**
      * Reads a key as keyring files hold it.
      *
-     * @throws Malformed when it is not base64, or not of a key
+     * @throws Malformed when it is not base64, or not of a key with which something can be sealed
      */
     public static CryptoKey parse(String base64) {
         try {
-            return CODEC.fromBytes(Bytes.of(Base64.getDecoder().decode(base64.strip())));
+            CryptoKey key = CODEC.fromBytes(Bytes.of(Base64.getDecoder().decode(base64.strip())));
+            if (key.type != AES) {
+                throw new Malformed("a key of type " + key.type + "; only AES-128 (1) is one");
+            }
+            return key;
         } catch (IllegalArgumentException notBase64) {
             throw new Malformed("a key that is not base64", notBase64);
         }

@@ -46,6 +46,12 @@ class AuthCorpusTest {
     }
 
     @Test
+    void aKeyOfNoAlgorithmIsRefusedWhereAKeyringHasOne() {
+        String none = CryptoKey.NONE.toBase64();
+        assertThatThrownBy(() -> CryptoKey.parse(none)).isInstanceOf(Malformed.class);
+    }
+
+    @Test
     void everyCutIsRefused() {
         TYPES.forEach((type, codec) -> {
             Bytes sample = Golden.corpus(type).getFirst();
