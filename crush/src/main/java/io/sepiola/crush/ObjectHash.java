@@ -1,7 +1,5 @@
 package io.sepiola.crush;
 
-import java.nio.charset.StandardCharsets;
-
 /** The hashes of object names (ceph_str_hash_*). */
 public final class ObjectHash {
     /** Linux's dcache hash: object_hash 1. */
@@ -21,11 +19,6 @@ public final class ObjectHash {
             case RJENKINS -> rjenkins(name);
             default -> -1;
         };
-    }
-
-    /** {@link #rjenkins(byte[])} of the text's UTF-8. */
-    public static int rjenkins(String name) {
-        return rjenkins(name.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Robert Jenkins' string hash. */

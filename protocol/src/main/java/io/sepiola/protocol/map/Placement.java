@@ -1,5 +1,6 @@
 package io.sepiola.protocol.map;
 
+import io.sepiola.base.Utf8;
 import io.sepiola.crush.CrushHash;
 import io.sepiola.crush.CrushMap;
 import io.sepiola.crush.CrushMapper;
@@ -9,7 +10,6 @@ import io.sepiola.protocol.PgId;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,19 +33,15 @@ final class Placement {
         }
         PgPool pool = map.pools.get(locator.pool());
         int kind = pool == null ? ObjectHash.RJENKINS : pool.objectHash();
-        byte[] key = utf8(locator.key().isEmpty() ? name : locator.key());
+        byte[] key = Utf8.encode(locator.key().isEmpty() ? name : locator.key());
         if (!locator.namespace().isEmpty()) {
-            byte[] namespace = utf8(locator.namespace());
+            byte[] namespace = Utf8.encode(locator.namespace());
             byte[] both = Arrays.copyOf(namespace, namespace.length + 1 + key.length);
             both[namespace.length] = NAMESPACE_SEPARATOR;
             System.arraycopy(key, 0, both, namespace.length + 1, key.length);
             key = both;
         }
         return new PgId(locator.pool(), ObjectHash.of(kind, key));
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     PgId actualPg(PgId raw) {

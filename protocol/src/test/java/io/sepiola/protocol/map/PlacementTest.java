@@ -2,7 +2,9 @@ package io.sepiola.protocol.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sepiola.base.Utf8;
 import io.sepiola.crush.CrushMap;
+import io.sepiola.crush.ObjectHash;
 import io.sepiola.protocol.Golden;
 import io.sepiola.protocol.PgId;
 
@@ -78,6 +80,15 @@ class PlacementTest {
             assertThat(print(osds.acting())).as(row[2]).isEqualTo(row[7]);
             assertThat(print(osds.actingPrimary())).as(row[2]).isEqualTo(row[8]);
         }
+    }
+
+    @Test
+    void aNameThatIsNoTextIsHashedByItsBytes() {
+        byte[] name = {'a', (byte) 0xff, (byte) 0x80};
+        OsdMap map = map("big");
+        ObjectLocator locator = ObjectLocator.of(map.pools().firstKey());
+        PgId raw = map.rawPg(locator, Utf8.decode(name, 0, name.length));
+        assertThat(raw.seed()).isEqualTo(ObjectHash.of(ObjectHash.RJENKINS, name));
     }
 
     @Test
