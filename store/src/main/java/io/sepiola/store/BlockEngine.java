@@ -111,11 +111,18 @@ final class BlockEngine {
                         parts.logSeed,
                         parts.limits.segmentSize,
                         parts.limits.segmentCountMax);
-        long highest = recover();
-        this.state =
-                new BlockState(
-                        index, new Space(Math.toIntExact(parts.blockBytes / Extent.BLOCK_SIZE)));
-        state.load(index, highest);
+        int blockCount = Math.toIntExact(parts.blockBytes / Extent.BLOCK_SIZE);
+        boolean opened = false;
+        try {
+            long highest = recover();
+            this.state = new BlockState(index, new Space(blockCount));
+            state.load(index, highest);
+            opened = true;
+        } finally {
+            if (!opened) {
+                closeFiles();
+            }
+        }
         this.reader = new BlockReader(file);
         this.readers = readers(threadNameOrNull);
         this.committer = new Committer(state, log, file, index);
@@ -469,12 +476,16 @@ final class BlockEngine {
     private void release() {
         readers.close(); // when those that began have ended
         index.close();
+        closeFiles();
+        parts.closed.run();
+    }
+
+    private void closeFiles() {
         try {
             log.close();
             file.close();
         } catch (IOException failure) {
             LOG.warn("cannot close the files of the store", failure);
         }
-        parts.closed.run();
     }
 }

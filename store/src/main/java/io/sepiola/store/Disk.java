@@ -21,7 +21,7 @@ interface Disk {
     /** The files whose names begin with {@code prefix}, sorted. */
     List<String> list(String prefix) throws IOException;
 
-    /** Removes a file. */
+    /** Removes a file; after a crash it may be there again. */
     void delete(String name) throws IOException;
 
     /** What the disk has left for us, in bytes. */

@@ -129,7 +129,7 @@ class BlockStoreCrashTest {
     private void lives(int seed) throws IOException {
         Random random = new Random(seed);
         RandomTransactions transactions = new RandomTransactions(seed);
-        disk.list("").forEach(disk::delete);
+        disk.clear();
         index = new MemoryIndex();
         open(SMALL, null);
         List<Transaction> before = List.of();
@@ -167,11 +167,13 @@ class BlockStoreCrashTest {
         index = index.crash(new Random(1));
         index = new MemoryIndex();
         disk.flip("log/0", 4096 + 200); // the second of four batches
+        int open = disk.openCount();
         assertThatThrownBy(() -> open(BlockEngine.Limits.DEFAULT, null))
                 .isInstanceOfSatisfying(
                         StoreException.class,
                         e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNUSABLE))
                 .hasMessageContaining("damaged");
+        assertThat(disk.openCount()).isEqualTo(open);
         disk.flip("log/0", 4096 + 200);
         disk.flip("log/0", 4096); // its header
         assertThatThrownBy(() -> open(BlockEngine.Limits.DEFAULT, null))

@@ -11,9 +11,9 @@ import java.util.TreeMap;
 
 /**
  * A disk that loses power. It must be survived that a crash keeps any part of what was written
- * since the last sync of a file, in sectors of 512 bytes, in any order; that it comes before,
- * within or after any write or sync; and that it comes again during recovery. A sync that returned
- * holds.
+ * since the last sync of a file, in sectors of 512 bytes, in any order; that it brings back files
+ * that were deleted; that it comes before, within or after any write or sync; and that it comes
+ * again during recovery. A sync that returned holds.
  */
 final class FakeDisk implements Disk {
     /** The power is gone. */
@@ -30,6 +30,8 @@ final class FakeDisk implements Disk {
     private record Piece(int offset, byte[] data) {}
 
     private final TreeMap<String, FakeFile> files = new TreeMap<>();
+    private final TreeMap<String, FakeFile> deleted = new TreeMap<>();
+    private int openCount;
     private int stepsLeft = Integer.MAX_VALUE;
     private boolean syncsFail;
     private long freeBytes = Long.MAX_VALUE;
@@ -51,6 +53,12 @@ final class FakeDisk implements Disk {
     /** Power is back; chance decides what is left. */
     synchronized void restore(Random random) {
         stepsLeft = Integer.MAX_VALUE;
+        deleted.forEach((name, file) -> {
+            if (random.nextBoolean()) {
+                files.putIfAbsent(name, file);
+            }
+        });
+        deleted.clear();
         files.values().forEach(file -> file.restore(random));
     }
 
@@ -66,6 +74,17 @@ final class FakeDisk implements Disk {
         return files.get(name).current.clone();
     }
 
+    /** Forgets every file. */
+    synchronized void clear() {
+        files.clear();
+        deleted.clear();
+    }
+
+    /** Opened and not closed. */
+    synchronized int openCount() {
+        return openCount;
+    }
+
     private void step() {
         if (--stepsLeft < 0) {
             throw new PowerLost();
@@ -74,6 +93,7 @@ final class FakeDisk implements Disk {
 
     @Override
     public synchronized File open(String name) {
+        openCount++;
         return files.computeIfAbsent(name, made -> new FakeFile());
     }
 
@@ -89,7 +109,10 @@ final class FakeDisk implements Disk {
 
     @Override
     public synchronized void delete(String name) {
-        files.remove(name);
+        FakeFile file = files.remove(name);
+        if (file != null) {
+            deleted.put(name, file);
+        }
     }
 
     @Override
@@ -178,6 +201,10 @@ final class FakeDisk implements Disk {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            synchronized (FakeDisk.this) {
+                openCount--;
+            }
+        }
     }
 }
