@@ -9,6 +9,7 @@ import io.sepiola.protocol.osd.Transaction;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +56,11 @@ public final class BlockStore implements ObjectStore {
      */
     public static void format(Path directory, UUID owner, int whoami, long blockBytes) {
         StoreFiles.format(directory, owner, whoami, blockBytes & -Extent.BLOCK_SIZE);
+    }
+
+    /** Whether a store was made there. */
+    public static boolean isThere(Path directory) {
+        return Files.exists(directory.resolve(StoreLabel.FILE));
     }
 
     /**

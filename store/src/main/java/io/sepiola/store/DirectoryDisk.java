@@ -47,6 +47,21 @@ final class DirectoryDisk implements Disk {
         return file;
     }
 
+    /** Makes a directory and those above it that are missing, durably. */
+    static void makeDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent != null) {
+            makeDirectories(parent);
+        }
+        Files.createDirectories(directory); // another may have made it meanwhile
+        if (parent != null) {
+            syncDirectory(parent);
+        }
+    }
+
     /** Makes the names in a directory durable. */
     static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

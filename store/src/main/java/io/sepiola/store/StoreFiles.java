@@ -34,12 +34,12 @@ final class StoreFiles implements AutoCloseable {
 
     /** Makes the files of an empty store. */
     static void format(Path directory, UUID owner, int whoami, long blockBytes) {
-        if (Files.exists(directory.resolve(StoreLabel.FILE))) {
+        if (BlockStore.isThere(directory)) {
             throw StoreLabel.unusable(
                     directory, "there is a store in it; open it, or remove it", null);
         }
         try {
-            Files.createDirectories(directory);
+            DirectoryDisk.makeDirectories(directory);
             try (FileChannel _ = lock(directory)) {
                 makeFiles(directory, new StoreLabel(UUID.randomUUID(), owner, whoami, blockBytes));
             }

@@ -7,6 +7,7 @@ import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.store.BlockStore;
 import io.sepiola.store.IndexCache;
 import io.sepiola.store.StoreException;
@@ -14,8 +15,11 @@ import io.sepiola.store.StoreException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,24 +40,40 @@ public record OsdHome(Path path, int id) {
     }
 
     /**
-     * Makes an empty store that belongs to this OSD of that cluster.
+     * Makes an empty store that belongs to this OSD of that cluster; goes on where an earlier
+     * attempt was cut off.
      *
      * @param osdFsid the OSD's own id
      * @param blockBytes what it can hold
      */
     public void format(UUID cluster, UUID osdFsid, long blockBytes, IndexCache cache, Shard shard) {
         try {
-            Files.createDirectories(path);
-            BlockStore.format(path, osdFsid, id, blockBytes);
-            try (BlockStore store = open(osdFsid, cache, 0, failure -> {})) {
-                Await.on(Osd.mkfs(store, shard, cluster, id, osdFsid));
+            if (!BlockStore.isThere(path)) {
+                BlockStore.format(path, osdFsid, id, blockBytes);
             }
-            Files.writeString(path.resolve("fsid"), osdFsid + "\n"); // last: marks it as complete
+            try (BlockStore store = open(osdFsid, cache, 0, failure -> {})) {
+                if (!store.exists(CollectionId.META)) {
+                    Await.on(Osd.mkfs(store, shard, cluster, id, osdFsid));
+                }
+            }
+            mark(osdFsid); // last: marks it as complete
         } catch (IOException failed) {
             throw new StoreException(
                     StoreException.Kind.UNUSABLE,
                     "cannot make a store in " + path + " (" + failed.getMessage() + ")",
                     failed);
+        }
+    }
+
+    private void mark(UUID osdFsid) throws IOException {
+        Path fresh = path.resolve("fsid.new");
+        Files.writeString(fresh, osdFsid + "\n");
+        try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            file.force(true);
+        }
+        Files.move(fresh, path.resolve("fsid"), StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
+            directory.force(true);
         }
     }
 
