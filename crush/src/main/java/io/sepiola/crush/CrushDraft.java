@@ -88,6 +88,17 @@ final class CrushDraft {
         return parents;
     }
 
+    /** The buckets that no other holds, shadows aside. */
+    List<CrushBucket> roots() {
+        List<CrushBucket> roots = new ArrayList<>();
+        for (CrushBucket bucket : buckets) {
+            if (bucket != null && !isShadow(bucket.id()) && parents(bucket.id()).isEmpty()) {
+                roots.add(bucket);
+            }
+        }
+        return roots;
+    }
+
     /**
      * The map.
      *

@@ -106,6 +106,21 @@ public final class CrushEditor {
         return true;
     }
 
+    /**
+     * Puts a device into one more place; where it is already, it stays as well.
+     *
+     * @param weight 16.16
+     */
+    public void add(int osd, String name, int weight, Map<String, String> location) {
+        NavigableMap<Integer, String> place = checked(location);
+        if (isAt(osd, place)) {
+            throw new CrushException(Kind.PRESENT, "'" + name + "' is there already");
+        }
+        draft.itemNames.put(osd, name);
+        draft.deviceCountMax = Math.max(draft.deviceCountMax, osd + 1);
+        insert(osd, weight, place);
+    }
+
     /** As {@link #createOrMove}, but the weight given holds in any case. */
     public boolean set(int osd, String name, int weight, Map<String, String> location) {
         boolean moved = createOrMove(osd, name, weight, location);
@@ -150,14 +165,152 @@ public final class CrushEditor {
         return true;
     }
 
+    /**
+     * Hangs a bucket into one more place; where it hangs already, it stays as well.
+     *
+     * @return whether it was not there before
+     */
+    public boolean link(String name, Map<String, String> location) {
+        int item = itemId(name);
+        if (item >= 0) {
+            throw new CrushException(Kind.INVALID, "'" + name + "' is a device; use add");
+        }
+        NavigableMap<Integer, String> place = checked(location);
+        if (isAt(item, place)) {
+            return false;
+        }
+        refuseBelowItself(item, place);
+        insert(item, weightOf(item), place);
+        return true;
+    }
+
+    /**
+     * Takes an item out of all buckets below an ancestor, and the ancestor itself. A device that
+     * hangs nowhere any more is forgotten; a bucket stays, with what it holds.
+     *
+     * @param ancestor empty for every place
+     * @return whether it was there
+     */
+    public boolean unlink(String name, String ancestor) {
+        int item = itemId(name);
+        List<CrushBucket> places = placesBelow(item, ancestor);
+        places.forEach(place -> takeOut(place, item));
+        if (item >= 0 && !places.isEmpty() && draft.parents(item).isEmpty()) {
+            draft.itemNames.remove(item);
+            draft.itemClasses.remove(item);
+        }
+        return !places.isEmpty();
+    }
+
+    /**
+     * As {@link #remove}, but only below an ancestor; what hangs elsewhere too stays there.
+     *
+     * @return whether it was there
+     */
+    public boolean remove(String name, String ancestor) {
+        int item = itemId(name);
+        List<CrushBucket> places = placesBelow(item, ancestor);
+        if (places.isEmpty()) {
+            return false;
+        }
+        CrushBucket bucket = draft.bucketOrNull(item);
+        if (bucket != null && bucket.size() > 0) {
+            throw notEmpty(name);
+        }
+        if (places.size() == draft.parents(item).size()) {
+            remove(name);
+        } else {
+            places.forEach(place -> takeOut(place, item));
+        }
+        return true;
+    }
+
+    private List<CrushBucket> placesBelow(int item, String ancestor) {
+        List<CrushBucket> places = draft.parents(item);
+        if (!ancestor.isEmpty()) {
+            int above = itemId(ancestor);
+            places.removeIf(place -> !contains(above, place.id()));
+        }
+        return places;
+    }
+
+    /** Whether an item is another or lies below it. */
+    private boolean contains(int above, int item) {
+        CrushBucket bucket = draft.bucketOrNull(above);
+        return above == item
+                || bucket != null
+                        && Arrays.stream(bucket.items).anyMatch(below -> contains(below, item));
+    }
+
+    /** Exchanges what two buckets hold, and their names; their ids, types and places stay. */
+    public void swap(String source, String target) {
+        CrushBucket first = bucketNamed(source);
+        CrushBucket second = bucketNamed(target);
+        if (contains(first.id(), second.id()) || contains(second.id(), first.id())) {
+            throw new CrushException(
+                    Kind.INVALID, "one of '" + source + "' and '" + target + "' holds the other");
+        }
+        replaceItems(first, second);
+        replaceItems(second, first);
+        draft.itemNames.put(first.id(), target);
+        draft.itemNames.put(second.id(), source);
+        sumUp(first.id());
+        sumUp(second.id());
+    }
+
+    private CrushBucket bucketNamed(String name) {
+        CrushBucket bucket = draft.bucketOrNull(itemId(name));
+        if (bucket == null) {
+            throw new CrushException(Kind.INVALID, "'" + name + "' is not a bucket");
+        }
+        return bucket;
+    }
+
+    private void replaceItems(CrushBucket bucket, CrushBucket from) {
+        BucketDraft changed = new BucketDraft(bucket);
+        for (int i = bucket.size() - 1; i >= 0; i--) {
+            int index = i;
+            draft.chooseArgs.replaceAll((id, args) -> WeightSets.removed(args, bucket.id(), index));
+        }
+        changed.items.clear();
+        changed.weights.clear();
+        for (int i = 0; i < from.size(); i++) {
+            int item = from.item(i);
+            int weight = from.itemWeight(i);
+            changed.add(item, weight);
+            draft.chooseArgs.replaceAll(
+                    (id, args) -> WeightSets.appended(args, bucket.id(), item, weight));
+        }
+        put(changed);
+    }
+
+    /** Makes every bucket's weight in its parents the sum of what it holds. */
+    public void reweightAll() {
+        for (CrushBucket root : List.copyOf(draft.roots())) {
+            reweightBelow(root.id(), 0);
+        }
+    }
+
+    private void reweightBelow(int bucketId, int depth) {
+        for (int item : require(bucketId).items) {
+            if (item < 0) {
+                reweightBelow(item, depth + 1);
+                setWeight(bucketId, item, require(item).weight());
+            }
+        }
+    }
+
+    private static CrushException notEmpty(String name) {
+        return new CrushException(
+                Kind.USED, "bucket '" + name + "' is not empty: remove or move its items first");
+    }
+
     /** Takes an item out: a device, or a bucket that is empty. */
     public void remove(String name) {
         int item = itemId(name);
         CrushBucket bucket = draft.bucketOrNull(item);
         if (bucket != null && bucket.size() > 0) {
-            throw new CrushException(
-                    Kind.USED,
-                    "bucket '" + name + "' is not empty: remove or move its items first");
+            throw notEmpty(name);
         }
         if (bucket != null && isTaken(item)) {
             throw new CrushException(Kind.USED, "bucket '" + name + "' is in use by a rule");
@@ -281,13 +434,23 @@ public final class CrushEditor {
         int plain = firstn ? CrushRule.Step.CHOOSE_FIRSTN : CrushRule.Step.CHOOSE_INDEP;
         steps.add(new CrushRule.Step(domainId == 0 ? plain : leaf, 0, domainId));
         steps.add(new CrushRule.Step(CrushRule.Step.EMIT, 0, 0));
-        int sizeMin = type == CrushRule.REPLICATED ? 1 : 3;
         int id = freeRule();
-        putRule(
-                id,
-                new CrushRule(
-                        id, type, sizeMin, type == CrushRule.REPLICATED ? SIZE_MAX : 20, steps));
+        putRule(id, new CrushRule(id, type, firstn ? 1 : 3, firstn ? SIZE_MAX : 20, steps));
         draft.ruleNames.put(id, name);
+        return id;
+    }
+
+    /**
+     * Adds the rule of an erasure code: as a simple rule with gaps, for at most {@code sizeMax}
+     * chunks.
+     *
+     * @return the rule's id
+     */
+    public int addErasureRule(
+            String name, String root, String domain, String deviceClass, int sizeMax) {
+        int id = addSimpleRule(name, root, domain, deviceClass, CrushRule.ERASURE, false);
+        CrushRule rule = java.util.Objects.requireNonNull(draft.rules.get(id));
+        putRule(id, new CrushRule(id, rule.type(), rule.sizeMin(), sizeMax, rule.steps()));
         return id;
     }
 
@@ -389,10 +552,11 @@ public final class CrushEditor {
     private NavigableMap<Integer, String> checked(Map<String, String> location) {
         NavigableMap<Integer, String> place = new TreeMap<>();
         location.forEach((type, name) -> {
-            int typeId = typeId(type);
+            int typeId = draft.typeNames.containsValue(type) ? typeId(type) : 0;
             requireName(name);
             if (typeId == 0) {
-                throw new CrushException(Kind.INVALID, "a location names no device");
+                throw new CrushException(
+                        Kind.INVALID, "'" + type + "' is no type of bucket, such as host or rack");
             }
             place.put(typeId, name);
             if (draft.itemNames.containsValue(name)) {
@@ -424,13 +588,11 @@ public final class CrushEditor {
         if (moved == null) {
             return;
         }
-        if (place.firstKey() <= moved.type()) {
-            throw new CrushException(
-                    Kind.INVALID,
-                    "a "
-                            + draft.typeNames.get(moved.type())
-                            + " cannot lie in a "
-                            + draft.typeNames.get(place.firstKey()));
+        for (String name : place.values()) {
+            if (draft.itemNames.containsValue(name) && contains(item, itemId(name))) {
+                throw new CrushException(
+                        Kind.LOOP, "'" + name + "' cannot hold what it is or lies in");
+            }
         }
     }
 
@@ -450,10 +612,6 @@ public final class CrushEditor {
         int hanging = item;
         int hangingWeight = weight;
         for (Map.Entry<Integer, String> level : place.entrySet()) {
-            CrushBucket bucket = draft.bucketOrNull(hanging);
-            if (bucket != null && level.getKey() <= bucket.type()) {
-                continue;
-            }
             boolean known = draft.itemNames.containsValue(level.getValue());
             int id =
                     known
@@ -480,15 +638,17 @@ public final class CrushEditor {
     }
 
     private void unlink(int item) {
-        for (CrushBucket parent : draft.parents(item)) {
-            int index = parent.indexOf(item);
-            BucketDraft changed = new BucketDraft(parent);
-            changed.items.remove(index);
-            changed.weights.remove(index);
-            put(changed);
-            draft.chooseArgs.replaceAll((id, args) -> WeightSets.removed(args, parent.id(), index));
-            sumUp(parent.id());
-        }
+        draft.parents(item).forEach(parent -> takeOut(parent, item));
+    }
+
+    private void takeOut(CrushBucket parent, int item) {
+        int index = parent.indexOf(item);
+        BucketDraft changed = new BucketDraft(require(parent.id()));
+        changed.items.remove(index);
+        changed.weights.remove(index);
+        put(changed);
+        draft.chooseArgs.replaceAll((id, args) -> WeightSets.removed(args, parent.id(), index));
+        sumUp(parent.id());
     }
 
     private boolean setWeight(int bucketId, int item, int weight) {

@@ -14,6 +14,8 @@ public final class CrushException extends RuntimeException {
         PRESENT,
         /** It is still used (EBUSY, ENOTEMPTY). */
         USED,
+        /** It would contain itself (ELOOP). */
+        LOOP,
         /** It makes no sense (EINVAL). */
         INVALID
     }

@@ -20,11 +20,23 @@ public final class Errno {
     /** Exists already. */
     public static final int EEXIST = -17;
 
+    /** Not a bucket. */
+    public static final int ENOTDIR = -20;
+
     /** Makes no sense. */
     public static final int EINVAL = -22;
 
     /** Too large or too small. */
     public static final int ERANGE = -34;
+
+    /** Holds something. */
+    public static final int ENOTEMPTY = -39;
+
+    /** Would contain itself. */
+    public static final int ELOOP = -40;
+
+    /** More than its type holds. */
+    public static final int EOVERFLOW = -75;
 
     /** Not supported. */
     public static final int EOPNOTSUPP = -95;

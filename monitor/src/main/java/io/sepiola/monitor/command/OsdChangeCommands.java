@@ -266,7 +266,7 @@ final class OsdChangeCommands {
         if (map(call).isUp(osd)) {
             throw new Refused(Errno.EBUSY, "osd." + osd + " is not `down`.");
         }
-        CrushCommands.removeIfPlaced(call, "osd." + osd);
+        CrushPlaceCommands.removeIfPlaced(call, "osd." + osd);
         remove(call, osd);
         AuthName name = new AuthName(EntityType.OSD, Integer.toString(osd));
         if (call.state().auth().entities().containsKey(name)) {

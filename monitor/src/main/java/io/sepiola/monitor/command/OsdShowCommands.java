@@ -12,13 +12,17 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.UpActing;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -43,6 +47,18 @@ final class OsdShowCommands {
                         EPOCH + " states:CephChoices:opt:N=up|down|in|out|destroyed",
                         "shows the OSDs in their hierarchy",
                         OsdShowCommands::tree),
+                row(
+                        "osd tree-from",
+                        EPOCH
+                                + " bucket:CephString"
+                                + " states:CephChoices:opt:N=up|down|in|out|destroyed",
+                        "shows the OSDs below a bucket",
+                        OsdShowCommands::treeFrom),
+                row(
+                        "osd ls-tree",
+                        EPOCH + " name:CephString",
+                        "lists the OSDs below a bucket",
+                        OsdShowCommands::listTree),
                 row("osd ls", EPOCH, "lists the OSDs' ids", OsdShowCommands::list),
                 row("osd getmap", EPOCH, "gives the OSD map, encoded", OsdShowCommands::getMap),
                 row(
@@ -121,6 +137,11 @@ final class OsdShowCommands {
     }
 
     private static IntStream osds(OsdMap map) {
+        return existing(map);
+    }
+
+    /** The ids of all OSDs. */
+    static IntStream existing(OsdMap map) {
         return IntStream.range(0, map.osdMax()).filter(map::exists);
     }
 
@@ -164,28 +185,82 @@ final class OsdShowCommands {
 
     private static Reply tree(Call call) {
         OsdMap map = asked(call);
-        List<String> states = call.arguments().texts("states");
-        IntPredicate wanted = osd -> true;
-        for (String state : states) {
-            wanted =
-                    wanted.and(
-                            switch (state) {
-                                case "up" -> map::isUp;
-                                case "down" -> osd -> !map.isUp(osd);
-                                case "in" -> map::isIn;
-                                case "out" -> map::isOut;
-                                default -> osd -> (map.state(osd) & OsdMap.STATE_DESTROYED) != 0;
-                            });
-        }
-        CrushTree tree = new CrushTree(map.crush(), map, wanted, false);
+        return tree(call, CrushTree.ofOsds(map, wantedOrNull(call, map), OptionalInt.empty()));
+    }
+
+    private static Reply treeFrom(Call call) {
+        OsdMap map = asked(call);
+        int root = bucket(map, call.arguments().text("bucket"), "bucket '%s' does not exist");
+        return tree(call, CrushTree.ofOsds(map, wantedOrNull(call, map), OptionalInt.of(root)));
+    }
+
+    private static Reply tree(Call call, CrushTree tree) {
         return StatusCommands.lined(call, tree::plain, tree.json());
     }
 
-    private static Reply list(Call call) {
+    private static int bucket(OsdMap map, String name, String sentence) {
+        return map.crush()
+                .itemId(name)
+                .orElseThrow(() ->
+                        Refused.missing(sentence.formatted(PoolShowCommands.shortened(name))));
+    }
+
+    /** Which OSDs the states that were asked for leave; null for all of them. */
+    private static @Nullable IntPredicate wantedOrNull(Call call, OsdMap map) {
+        List<String> states = call.arguments().texts("states");
+        if (states.stream().filter(List.of("up", "down", "destroyed")::contains).count() > 1) {
+            throw Refused.invalid("can specify only one of 'up', 'down' and 'destroyed'");
+        }
+        if (states.contains("in") && states.contains("out")) {
+            throw Refused.invalid("cannot specify both 'in' and 'out'");
+        }
+        IntPredicate wanted = null;
+        for (String state : states) {
+            IntPredicate one =
+                    switch (state) {
+                        case "up" -> map::isUp;
+                        case "down" -> osd -> !map.isUp(osd) && !isDestroyed(map, osd);
+                        case "in" -> map::isIn;
+                        case "out" -> map::isOut;
+                        default -> osd -> isDestroyed(map, osd);
+                    };
+            wanted = wanted == null ? one : wanted.and(one);
+        }
+        return wanted;
+    }
+
+    private static boolean isDestroyed(OsdMap map, int osd) {
+        return (map.state(osd) & OsdMap.STATE_DESTROYED) != 0;
+    }
+
+    private static Reply listTree(Call call) {
         OsdMap map = asked(call);
+        TreeSet<Integer> osds = new TreeSet<>();
+        collect(map, bucket(map, call.arguments().text("name"), "\"%s\" does not exist"), osds);
+        return listed(call, osds.stream().toList());
+    }
+
+    private static void collect(OsdMap map, int item, TreeSet<Integer> into) {
+        if (item >= 0 && map.exists(item)) {
+            into.add(item);
+        }
+        map.crush()
+                .bucket(item)
+                .ifPresent(bucket -> {
+                    for (int below : bucket.items()) {
+                        collect(map, below, into);
+                    }
+                });
+    }
+
+    private static Reply list(Call call) {
+        return listed(call, osds(asked(call)).boxed().toList());
+    }
+
+    private static Reply listed(Call call, List<Integer> osds) {
         ArrayNode ids = JsonText.array();
-        osds(map).forEach(ids::add);
-        String plain = osds(map).mapToObj(osd -> osd + "\n").collect(Collectors.joining());
+        osds.forEach(ids::add);
+        String plain = osds.stream().map(osd -> osd + "\n").collect(Collectors.joining());
         return switch (call.format()) {
             case PLAIN -> Reply.shown(plain);
             case JSON -> Reply.shown(JsonText.compact(ids) + "\n");

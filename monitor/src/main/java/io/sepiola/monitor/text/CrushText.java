@@ -1,5 +1,6 @@
 package io.sepiola.monitor.text;
 
+import io.sepiola.crush.ChooseArgs;
 import io.sepiola.crush.CrushBucket;
 import io.sepiola.crush.CrushMap;
 import io.sepiola.crush.CrushRule;
@@ -33,8 +34,40 @@ public final class CrushText {
         }
         node.set("rules", rules(map));
         node.set("tunables", tunables(map));
-        node.putObject("choose_args");
+        ObjectNode sets = node.putObject("choose_args");
+        map.chooseArgs().forEach((id, args) -> sets.set(Long.toString(id), weightSet(args)));
         return node;
+    }
+
+    /** All weight sets, by id. */
+    public static ObjectNode weightSets(CrushMap map) {
+        ObjectNode node = JsonText.object();
+        map.chooseArgs().forEach((id, args) -> node.set(Long.toString(id), weightSet(args)));
+        return node;
+    }
+
+    private static ArrayNode weightSet(ChooseArgs args) {
+        ArrayNode all = JsonText.array();
+        args.byBucket()
+                .forEach((id, replaced) -> {
+                    ObjectNode bucket = all.addObject().put("bucket_id", id);
+                    if (replaced.weights().length > 0) {
+                        ArrayNode positions = bucket.putArray("weight_set");
+                        for (int[] weights : replaced.weights()) {
+                            ArrayNode position = positions.addArray();
+                            for (int weight : weights) {
+                                position.add(weight / (double) 0x10000);
+                            }
+                        }
+                    }
+                    if (replaced.ids().length > 0) {
+                        ArrayNode ids = bucket.putArray("ids");
+                        for (int each : replaced.ids()) {
+                            ids.add(each);
+                        }
+                    }
+                });
+        return all;
     }
 
     private static ObjectNode bucket(CrushMap map, CrushBucket bucket) {
