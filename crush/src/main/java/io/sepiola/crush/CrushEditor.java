@@ -185,8 +185,8 @@ public final class CrushEditor {
     }
 
     /**
-     * Takes an item out of all buckets below an ancestor, and the ancestor itself. A device that
-     * hangs nowhere any more is forgotten; a bucket stays, with what it holds.
+     * Takes an item out of all buckets below an ancestor, and the ancestor itself. A device that is
+     * taken out of everything is forgotten; a bucket stays, with what it holds.
      *
      * @param ancestor empty for every place
      * @return whether it was there
@@ -195,7 +195,7 @@ public final class CrushEditor {
         int item = itemId(name);
         List<CrushBucket> places = placesBelow(item, ancestor);
         places.forEach(place -> takeOut(place, item));
-        if (item >= 0 && !places.isEmpty() && draft.parents(item).isEmpty()) {
+        if (item >= 0 && ancestor.isEmpty()) {
             draft.itemNames.remove(item);
             draft.itemClasses.remove(item);
         }
@@ -203,7 +203,8 @@ public final class CrushEditor {
     }
 
     /**
-     * As {@link #remove}, but only below an ancestor; what hangs elsewhere too stays there.
+     * As {@link #remove}, but only below an ancestor; what hangs elsewhere too stays there, and a
+     * device keeps its name and class, so that {@link #set} may place it again.
      *
      * @return whether it was there
      */
@@ -217,7 +218,7 @@ public final class CrushEditor {
         if (bucket != null && bucket.size() > 0) {
             throw notEmpty(name);
         }
-        if (places.size() == draft.parents(item).size()) {
+        if (bucket != null && places.size() == draft.parents(item).size()) {
             remove(name);
         } else {
             places.forEach(place -> takeOut(place, item));
@@ -540,7 +541,7 @@ public final class CrushEditor {
                         new CrushException(Kind.ABSENT, "type '" + name + "' does not exist"));
     }
 
-    private static void requireName(String name) {
+    static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new CrushException(
                     Kind.INVALID,

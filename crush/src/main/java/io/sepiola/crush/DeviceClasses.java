@@ -31,6 +31,7 @@ public final class DeviceClasses {
 
     /** Makes a class that no device has yet; its number. */
     public int create(String name) {
+        CrushEditor.requireName(name);
         if (number(name).isPresent()) {
             throw new CrushException(Kind.PRESENT, "class '" + name + "' already exists");
         }
@@ -98,6 +99,7 @@ public final class DeviceClasses {
 
     /** Gives a class another name; its devices and rules stay with it. */
     public void rename(String name, String newName) {
+        CrushEditor.requireName(newName);
         int number =
                 number(name)
                         .orElseThrow(() ->

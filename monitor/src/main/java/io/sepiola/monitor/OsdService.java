@@ -131,6 +131,9 @@ final class OsdService {
         if (!map.exists(osd)) {
             return "it is not in the map; 'osd new' makes it known";
         }
+        if ((map.state(osd) & OsdMap.STATE_DESTROYED) != 0) {
+            return "it was destroyed; 'osd new' gives its id to a new one";
+        }
         UUID known = map.uuid(osd);
         if (!known.equals(new UUID(0, 0)) && !known.equals(superblock.osdFsid())) {
             return "its store "

@@ -113,7 +113,7 @@ final class CrushClassCommands {
             if (names.size() > 1) {
                 plain.append("osd.").append(osd).append(' ');
             }
-            plain.append(its).append('\n');
+            plain.append(its).append(its.isEmpty() && names.size() == 1 ? "" : "\n");
         }
         return call.format().reply(plain::toString, () -> all);
     }

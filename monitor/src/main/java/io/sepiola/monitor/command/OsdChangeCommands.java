@@ -5,7 +5,6 @@ import io.sepiola.base.Malformed;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.text.AddrText;
 import io.sepiola.monitor.text.JsonText;
-import io.sepiola.monitor.text.OsdMapText;
 import io.sepiola.monitor.text.Units;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
@@ -14,7 +13,6 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.map.OsdMap;
-import io.sepiola.protocol.map.OsdMapFlags;
 import io.sepiola.protocol.map.OsdMapIncremental;
 
 import tools.jackson.core.JacksonException;
@@ -22,7 +20,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.net.InetSocketAddress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,36 +36,13 @@ final class OsdChangeCommands {
     private static final Pattern ADDR =
             Pattern.compile(
                     "(?:v1:|v2:|any:)?([0-9.]{7,15}|\\[[0-9a-fA-F:]{2,45}])(?::([0-9]{1,5}))?(?:/([0-9]{1,10}))?");
-    private static final Map<String, Integer> FLAGS = new LinkedHashMap<>();
-
-    static {
-        FLAGS.put("full", 1 << 1);
-        FLAGS.put("pause", OsdMapFlags.PAUSERD | OsdMapFlags.PAUSEWR);
-        FLAGS.put("noup", OsdMapFlags.NOUP);
-        FLAGS.put("nodown", OsdMapFlags.NODOWN);
-        FLAGS.put("noout", OsdMapFlags.NOOUT);
-        FLAGS.put("noin", OsdMapFlags.NOIN);
-        FLAGS.put("nobackfill", OsdMapFlags.NOBACKFILL);
-        FLAGS.put("norebalance", OsdMapFlags.NOREBALANCE);
-        FLAGS.put("norecover", OsdMapFlags.NORECOVER);
-        FLAGS.put("noscrub", OsdMapFlags.NOSCRUB);
-        FLAGS.put("nodeep-scrub", OsdMapFlags.NODEEP_SCRUB);
-        FLAGS.put("notieragent", OsdMapFlags.NOTIERAGENT);
-        FLAGS.put("nosnaptrim", OsdMapFlags.NOSNAPTRIM);
-    }
 
     private OsdChangeCommands() {}
 
     static List<Row> rows() {
         String ids = "ids:CephString:N";
-        String flag = "key:CephChoices=" + String.join("|", FLAGS.keySet());
-        String sure = " yes_i_really_mean_it:CephBool:opt";
         String ratio = "ratio:CephFloat[0.0|1.0]";
         return List.of(
-                row("osd set", flag + sure, "sets a flag of the cluster", call -> flag(call, true)),
-                row("osd unset", flag, "unsets a flag of the cluster", call -> flag(call, false)),
-                row("osd pause", "", "makes reads and writes wait", call -> pause(call, true)),
-                row("osd unpause", "", "lets reads and writes go on", call -> pause(call, false)),
                 row(
                         "osd out",
                         ids,
@@ -89,21 +63,6 @@ final class OsdChangeCommands {
                         ids,
                         "removes OSDs that are down",
                         call -> each(call, OsdChangeCommands::remove)),
-                row(
-                        "osd purge",
-                        "id:CephOsdName force:CephBool:opt" + sure,
-                        "removes an OSD that is down, with its key and its place",
-                        OsdChangeCommands::purge),
-                row(
-                        "osd reweight",
-                        "id:CephOsdName weight:CephFloat[0.0|1.0]",
-                        "sets an OSD's weight beside the CRUSH map's",
-                        OsdChangeCommands::reweight),
-                row(
-                        "osd primary-affinity",
-                        "id:CephOsdName weight:CephFloat[0.0|1.0]",
-                        "sets how readily an OSD becomes primary",
-                        OsdChangeCommands::affinity),
                 row(
                         "osd setmaxosd",
                         "newmax:CephInt[0]",
@@ -162,35 +121,27 @@ final class OsdChangeCommands {
         return Utime.of(call.facts().now());
     }
 
-    private static Reply flag(Call call, boolean on) {
-        String name = call.arguments().text("key");
-        int bits = FLAGS.getOrDefault(name, 0);
-        int flags = map(call).flags();
-        call.draft().osdMapStep().flags(on ? flags | bits : flags & ~bits);
-        String shown = name.equals("pause") ? "pauserd,pausewr" : name;
-        return Reply.said(shown + " is " + (on ? "set" : "unset"));
-    }
-
-    private static Reply pause(Call call, boolean on) {
-        int bits = OsdMapFlags.PAUSERD | OsdMapFlags.PAUSEWR;
-        int flags = map(call).flags();
-        call.draft().osdMapStep().flags(on ? flags | bits : flags & ~bits);
-        return Reply.said("pauserd,pausewr is " + (on ? "set" : "unset"));
-    }
-
     /** Does something for each OSD named; each says a sentence that ends with a blank. */
     private static Reply each(Call call, BiFunction<Call, Integer, String> action) {
         OsdMap map = map(call);
         StringBuilder said = new StringBuilder();
+        boolean all = isAll(call.arguments().texts("ids"));
         for (int osd : osds(map, call.arguments().texts("ids"))) {
-            said.append(
-                    map.exists(osd) ? action.apply(call, osd) : "osd." + osd + " does not exist. ");
+            String sentence =
+                    map.exists(osd) ? action.apply(call, osd) : "osd." + osd + " does not exist. ";
+            if (!all || !sentence.contains("already")) {
+                said.append(sentence);
+            }
         }
         return Reply.said(said.toString());
     }
 
+    private static boolean isAll(List<String> names) {
+        return names.stream().anyMatch(name -> List.of("any", "all", "*").contains(name));
+    }
+
     private static int[] osds(OsdMap map, List<String> names) {
-        if (names.stream().anyMatch(name -> List.of("any", "all", "*").contains(name))) {
+        if (isAll(names)) {
             return IntStream.range(0, map.osdMax()).filter(map::exists).toArray();
         }
         return names.stream()
@@ -247,77 +198,20 @@ final class OsdChangeCommands {
             throw new Refused(
                     Errno.EBUSY, "osd." + osd + " is still up; must be down before removal. ");
         }
-        step(call, osd).newState(osd, map.state(osd) | OsdMap.STATE_EXISTS).newWeight(osd, 0);
+        OsdRemovalCommands.remove(call, osd);
         return "removed osd." + osd + " ";
-    }
-
-    private static Reply purge(Call call) {
-        int osd = call.arguments().osd("id");
-        if (!call.arguments().flag("yes_i_really_mean_it") && !call.arguments().flag("force")) {
-            throw new Refused(
-                    Errno.EPERM,
-                    "Are you SURE?  This will mean real, permanent data loss, as well as deletion"
-                        + " of cephx and lockbox keys.  Pass --yes-i-really-mean-it if you really"
-                        + " do.");
-        }
-        if (!map(call).exists(osd)) {
-            return Reply.said("osd." + osd + " does not exist");
-        }
-        if (map(call).isUp(osd)) {
-            throw new Refused(Errno.EBUSY, "osd." + osd + " is not `down`.");
-        }
-        CrushPlaceCommands.removeIfPlaced(call, "osd." + osd);
-        remove(call, osd);
-        AuthName name = new AuthName(EntityType.OSD, Integer.toString(osd));
-        if (call.state().auth().entities().containsKey(name)) {
-            call.draft().propose(new Change.AuthRemoved(name));
-        }
-        return Reply.said("purged osd." + osd);
-    }
-
-    private static int existing(Call call) {
-        int osd = call.arguments().osd("id");
-        if (!map(call).exists(osd)) {
-            throw Refused.missing("osd." + osd + " does not exist");
-        }
-        return osd;
-    }
-
-    private static Reply reweight(Call call) {
-        int osd = existing(call);
-        double weight = call.arguments().fraction("weight");
-        int fixed = (int) (weight * OsdMap.WEIGHT_IN);
-        step(call, osd).newWeight(osd, fixed);
-        return Reply.said(
-                "reweighted osd."
-                        + osd
-                        + " to "
-                        + JsonText.significant(weight, 6)
-                        + " ("
-                        + Integer.toHexString(fixed)
-                        + ")");
-    }
-
-    private static Reply affinity(Call call) {
-        int osd = existing(call);
-        double affinity = call.arguments().fraction("weight");
-        int fixed = (int) (affinity * OsdMap.AFFINITY_DEFAULT);
-        step(call, osd).newAffinity(osd, fixed);
-        return Reply.said(
-                "set osd."
-                        + osd
-                        + " primary-affinity to "
-                        + JsonText.significant(affinity, 6)
-                        + " ("
-                        + OsdMapText.weight(fixed)
-                        + ")");
     }
 
     private static Reply setMax(Call call) {
         long max = call.arguments().number("newmax");
         if (max > OSD_MAX) {
             throw new Refused(
-                    Errno.ERANGE, "cannot set max_osd to " + max + " which is > " + OSD_MAX);
+                    Errno.ERANGE,
+                    "cannot set max_osd to "
+                            + max
+                            + " which is > conf.mon_max_osd ("
+                            + OSD_MAX
+                            + ")");
         }
         OsdMap map = map(call);
         for (int osd = (int) max; osd < map.osdMax(); osd++) {
@@ -358,9 +252,10 @@ final class OsdChangeCommands {
             throw new Refused(
                     Errno.ERANGE, "osd." + osd + " is beyond the highest id " + (OSD_MAX - 1));
         }
-        if (map.exists(osd)) {
+        boolean destroyed = (map.state(osd) & OsdMap.STATE_DESTROYED) != 0;
+        if (map.exists(osd) && !destroyed) {
             throw new Refused(
-                    Errno.EEXIST, "id " + osd + " already in use and does not match uuid " + uuid);
+                    Errno.EINVAL, "id " + osd + " already in use and does not match uuid " + uuid);
         }
         String secret = secret(call.input());
         CryptoKey key = secret.isEmpty() ? CryptoKey.NONE : CryptoKey.parse(secret);
@@ -368,7 +263,9 @@ final class OsdChangeCommands {
         if (osd >= map.osdMax()) {
             step.osdMax(osd + 1);
         }
-        step.newState(osd, OsdMap.STATE_EXISTS | OsdMap.STATE_NEW).newUuid(osd, uuid);
+        int gained = destroyed ? OsdMap.STATE_DESTROYED : OsdMap.STATE_EXISTS;
+        int fresh = OsdMap.STATE_NEW & ~map.state(osd);
+        step.newState(osd, gained | fresh).newUuid(osd, uuid);
         if (!secret.isEmpty()) {
             AuthName name = new AuthName(EntityType.OSD, Integer.toString(osd));
             Map<String, String> caps =

@@ -166,7 +166,10 @@ final class OsdShowCommands {
     private static Reply info(Call call) {
         OsdMap map = newest(call);
         if (call.arguments().has("id")) {
-            int osd = existing(call, map);
+            int osd = call.arguments().osd("id");
+            if (!map.exists(osd)) {
+                throw Refused.invalid("osd." + osd + " does not exist");
+            }
             return StatusCommands.lined(
                     call, () -> OsdMapText.osdLine(map, osd) + "\n", OsdMapText.osdJson(map, osd));
         }

@@ -122,8 +122,15 @@ public final class PoolChange {
             case "off" -> 0;
             case "warn" -> 1;
             case "on" -> 2;
-            default -> throw Refused.invalid("specified invalid mode '" + word + "'");
+            default ->
+                    throw Refused.invalid(
+                            "specified invalid mode " + PoolShowCommands.shortened(word));
         };
+    }
+
+    /** How many placement groups a pool may have. */
+    long pgNumMax() {
+        return number("mon_max_pool_pg_num");
     }
 
     /** How many copies must be up for writes, unless an option says so. */

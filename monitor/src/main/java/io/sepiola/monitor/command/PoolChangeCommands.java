@@ -204,102 +204,15 @@ final class PoolChangeCommands {
     }
 
     private static Reply set(Call call) {
-        OsdMap map = map(call);
-        long id = PoolShowCommands.pool(map, call.arguments().text("pool"));
-        PgPool pool = map.pool(id).orElseThrow();
-        String variable = call.arguments().text("var");
-        String value = call.arguments().text("val");
-        PoolChange change = change(call);
-        switch (variable) {
-            case "size" -> size(call, change, id, pool, value);
-            case "min_size" -> {
-                long minSize = PoolVariables.whole(value);
-                if (minSize < 1 || minSize > pool.size()) {
-                    throw Refused.invalid(
-                            "pool min_size must be between 1 and size, which is set to "
-                                    + pool.size());
-                }
-                change.change(id, next -> next.minSize((int) minSize));
-            }
-            case "pg_num", "pgp_num" -> {
-                int current = variable.equals("pg_num") ? pool.pgNum() : pool.pgpNum();
-                if (PoolVariables.whole(value) != current) {
-                    throw new Refused(
-                            Errno.EOPNOTSUPP,
-                            "changing "
-                                    + variable
-                                    + " of an existing pool is not supported yet; it stays "
-                                    + current);
-                }
-            }
-            case "crush_rule" -> {
-                int rule =
-                        map.crush()
-                                .ruleId(value)
-                                .orElseThrow(() ->
-                                        Refused.missing(
-                                                "crush rule "
-                                                        + PoolShowCommands.shortened(value)
-                                                        + " does not exist"));
-                change.change(id, next -> next.crushRule(PoolChange.replicated(map, rule)));
-            }
-            case "pg_autoscale_mode" ->
-                    change.change(id, next -> next.autoscaleMode(PoolChange.autoscaleMode(value)));
-            case "fast_read" -> {
-                if (PoolVariables.truth(value)) {
-                    throw Refused.invalid("fast read is not supported in replication pool");
-                }
-            }
-            default -> other(change, id, variable, value);
-        }
-        return Reply.said("set pool " + id + " " + variable + " to " + value);
-    }
-
-    private static void other(PoolChange change, long id, String variable, String value) {
-        long flag = PoolText.flag(variable);
-        if (flag != 0) {
-            boolean on = PoolVariables.truth(value);
-            change.change(id, next -> (on ? next.setFlag(flag) : next.clearFlag(flag)).build());
-            return;
-        }
-        int key = PoolText.optionKey(variable);
-        PoolOption option = PoolVariables.option(variable, value);
-        change.change(id, next -> next.option(key, option));
-    }
-
-    private static void size(Call call, PoolChange change, long id, PgPool pool, String value) {
-        long size = PoolVariables.whole(value);
-        if (pool.hasFlag(PgPool.FLAG_NOSIZECHANGE)) {
-            throw new Refused(
-                    Errno.EPERM,
-                    "pool size change is disabled; you must unset nosizechange flag for the pool"
-                            + " first");
-        }
-        if (size < 1 || size > PoolChange.SIZE_MAX) {
-            throw Refused.invalid("pool size must be between 1 and " + PoolChange.SIZE_MAX);
-        }
-        if (size == 1) {
-            if (!call.facts().setting(call.state(), "mon_allow_pool_size_one").equals("true")) {
-                throw new Refused(
-                        Errno.EPERM, "configuring pool size as 1 is disabled by default.");
-            }
-            if (!call.arguments().flag("yes_i_really_mean_it")) {
-                throw new Refused(
-                        Errno.EPERM,
-                        "WARNING: setting pool size 1 could lead to data loss without recovery. If"
-                            + " you are *ABSOLUTELY CERTAIN* that is what you want, pass the flag"
-                            + " --yes-i-really-mean-it.");
-            }
-        }
-        change.checkCount(map(call), id, pool.pgNum(), size);
-        change.change(id, next -> next.size((int) size).minSize(change.minSize((int) size)));
+        return new PoolSetting(call, change(call)).set();
     }
 
     private static Reply quota(Call call) {
         String name = call.arguments().text("pool");
         long id = PoolShowCommands.pool(map(call), name);
         String field = call.arguments().text("field");
-        long value = quantity(call.arguments().text("val"), field.equals("max_bytes"));
+        long value =
+                PoolVariables.quantity(call.arguments().text("val"), field.equals("max_bytes"));
         change(call)
                 .change(
                         id,
@@ -311,23 +224,6 @@ final class PoolChangeCommands {
                             }
                         });
         return Reply.said("set-quota " + field + " = " + value + " for pool " + name);
-    }
-
-    private static long quantity(String text, boolean binary) {
-        var found = java.util.regex.Pattern.compile("([0-9]{1,12})([KMGTP]?)(i?B?)").matcher(text);
-        if (!found.matches()) {
-            throw Refused.invalid("error parsing value '" + PoolShowCommands.shortened(text) + "'");
-        }
-        long step = binary ? 1024 : 1000;
-        long factor = 1;
-        for (int i = 0; i <= "KMGTP".indexOf(found.group(2)) && !found.group(2).isEmpty(); i++) {
-            factor *= step;
-        }
-        try {
-            return Math.multiplyExact(Long.parseLong(found.group(1)), factor);
-        } catch (ArithmeticException tooLarge) {
-            throw new Refused(Errno.ERANGE, "'" + text + "' is too large");
-        }
     }
 
     private static String application(Call call) {
@@ -389,7 +285,12 @@ final class PoolChangeCommands {
         NavigableMap<String, String> notes =
                 map(call).pool(id).orElseThrow().applications().get(app);
         if (notes == null) {
-            throw Refused.missing("application '" + app + "' is not enabled on pool");
+            throw Refused.missing(
+                    "application '"
+                            + app
+                            + "' is not enabled on pool '"
+                            + call.arguments().text("pool")
+                            + "'");
         }
         return new TreeMap<>(notes);
     }

@@ -62,7 +62,7 @@ final class PoolShowCommands {
                         PoolShowCommands::quota),
                 row(
                         "osd pool application get",
-                        "pool:CephPoolname app:CephString:opt key:CephString:opt",
+                        "pool:CephPoolname:opt app:CephString:opt key:CephString:opt",
                         0,
                         "shows what a pool is for",
                         PoolShowCommands::applications),
@@ -196,12 +196,25 @@ final class PoolShowCommands {
         };
     }
 
+    private static Refused notApplicable(String pool, String kind) {
+        return new Refused(
+                Errno.EACCES,
+                "pool '" + pool + "' is not a " + kind + " pool: variable not applicable");
+    }
+
     private static Reply get(Call call) {
         OsdMap map = call.state().osdMaps().newest();
         String name = call.arguments().text("pool");
         long id = pool(map, name);
         PgPool pool = map.pool(id).orElseThrow();
         String variable = call.arguments().text("var");
+        if (PoolVariables.TIER.contains(variable)) {
+            throw notApplicable(name, "tier");
+        }
+        if (!pool.isErasure()
+                && List.of("erasure_code_profile", "allow_ec_overwrites").contains(variable)) {
+            throw notApplicable(name, "erasure");
+        }
         Map<String, JsonNode> known = variables(map, pool);
         if (!variable.equals("all")) {
             JsonNode value = known.get(variable);
@@ -269,11 +282,17 @@ final class PoolShowCommands {
 
     private static Reply applications(Call call) {
         OsdMap map = call.state().osdMaps().newest();
+        if (!call.arguments().has("pool")) {
+            ObjectNode all = JsonText.object();
+            map.pools()
+                    .forEach((id, each) -> fill(all.putObject(map.poolName(id).orElse("")), each));
+            return call.format().reply(all);
+        }
         String name = call.arguments().text("pool");
         PgPool pool = map.pool(pool(map, name)).orElseThrow();
         if (!call.arguments().has("app")) {
             ObjectNode node = JsonText.object();
-            pool.applications().forEach((app, notes) -> notes.forEach(node.putObject(app)::put));
+            fill(node, pool);
             return call.format().reply(node);
         }
         String app = call.arguments().text("app");
@@ -299,7 +318,11 @@ final class PoolShowCommands {
                             + shortened(key)
                             + "'");
         }
-        return call.format().reply(() -> value + "\n", () -> StringNode.valueOf(value));
+        return Reply.shown(value + "\n"); // bare in every format
+    }
+
+    private static void fill(ObjectNode node, PgPool pool) {
+        pool.applications().forEach((app, notes) -> notes.forEach(node.putObject(app)::put));
     }
 
     private static Reply profiles(Call call) {

@@ -34,6 +34,7 @@ public final class CrushTree {
     private final boolean withStatus;
     private final @Nullable IntPredicate wantedOrNull;
     private final boolean shadows;
+    private final boolean isBelowOne;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Integer> stray = new ArrayList<>();
 
@@ -48,6 +49,7 @@ public final class CrushTree {
         this.withStatus = withStatus;
         this.wantedOrNull = wantedOrNull;
         this.shadows = shadows;
+        this.isBelowOne = root.isPresent();
         if (root.isPresent()) {
             walkRoot(root.getAsInt());
             return;
@@ -227,6 +229,9 @@ public final class CrushTree {
         ObjectNode tree = JsonText.object();
         ArrayNode all = tree.putArray("nodes");
         nodes.forEach(node -> all.add(json(node)));
+        if (isBelowOne) {
+            return tree; // what is nowhere is not below that bucket either
+        }
         ArrayNode strays = tree.putArray("stray");
         stray.forEach(osd -> strays.add(json(new Node(osd, 0, 0, NOWHERE, List.of()))));
         return tree;
