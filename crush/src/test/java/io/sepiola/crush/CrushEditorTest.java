@@ -141,8 +141,8 @@ class CrushEditorTest {
         assertThatThrownBy(() -> editor.addBucket("h0", "host"))
                 .hasMessageContaining("already exists");
         assertThatThrownBy(() -> editor.addBucket("h9", "galaxy")).hasMessageContaining("type");
-        assertThatThrownBy(() -> editor.move("h0", Map.of("host", "h1")))
-                .hasMessageContaining("cannot lie");
+        assertThatThrownBy(() -> editor.move("default", Map.of("host", "h1")))
+                .hasMessageContaining("cannot hold");
         assertThatThrownBy(() -> editor.createOrMove(9, "osd.9", ONE, Map.of("rack", "h0")))
                 .hasMessageContaining("not a rack");
         assertThatThrownBy(() ->
@@ -150,5 +150,91 @@ class CrushEditorTest {
                                 "r", "default", "host", "nvme", CrushRule.REPLICATED, true))
                 .hasMessageContaining("nvme");
         assertThat(editor.build()).isEqualTo(before);
+    }
+
+    @Test
+    void aDeviceMayHangInTwoPlacesAndLeaveOne() {
+        CrushEditor editor = new CrushEditor(sixOsdsOnThreeHosts());
+        editor.add(0, "osd.0", ONE, Map.of("host", "h1"));
+        assertThat(holders(editor.build(), 0)).containsExactlyInAnyOrder("h0", "h1");
+        assertThat(editor.remove("osd.0", "h0")).isTrue();
+        assertThat(editor.remove("osd.0", "h2")).isFalse();
+        assertThat(holders(editor.build(), 0)).containsExactly("h1");
+    }
+
+    @Test
+    void aBucketMayBeLinkedTwiceAndUnlinkedWithWhatItHolds() {
+        CrushEditor editor = new CrushEditor(sixOsdsOnThreeHosts());
+        editor.addBucket("r0", "rack");
+        assertThat(editor.link("h0", Map.of("rack", "r0"))).isTrue();
+        assertThat(editor.link("h0", Map.of("rack", "r0"))).isFalse();
+        int h0 = editor.build().itemId("h0").orElseThrow();
+        assertThat(holders(editor.build(), h0)).containsExactlyInAnyOrder("default", "r0");
+        assertThat(editor.unlink("h0", "")).isTrue();
+        assertThat(holders(editor.build(), h0)).isEmpty();
+        assertThat(editor.build().bucket(h0).orElseThrow().size()).isEqualTo(2);
+    }
+
+    @Test
+    void swappedBucketsExchangeNamesAndContentsAndTheSumsFollow() {
+        CrushEditor editor = new CrushEditor(sixOsdsOnThreeHosts());
+        CrushMap before = editor.build();
+        int h0 = before.itemId("h0").orElseThrow();
+        int empty = editor.addBucket("spare", "host");
+        editor.swap("spare", "h0");
+        CrushMap after = editor.build();
+        assertThat(after.itemName(empty)).isEqualTo("h0");
+        assertThat(after.bucket(empty).orElseThrow().items())
+                .isEqualTo(before.bucket(h0).orElseThrow().items());
+        assertThat(after.bucket(h0).orElseThrow().size()).isZero();
+        CrushBucket root = after.bucket(after.itemId("default").orElseThrow()).orElseThrow();
+        assertThat(root.itemWeight(root.indexOf(h0))).isZero();
+    }
+
+    @Test
+    void aWeightSetStartsWithTheBucketsWeightsAndItsSumsFollow() {
+        CrushMap map = sixOsdsOnThreeHosts();
+        WeightSetEditor editor = new WeightSetEditor(map);
+        editor.create(7, 2);
+        editor.reweight(7, 0, new int[] {ONE / 2, ONE / 4});
+        CrushMap after = editor.build();
+        ChooseArgs args = after.chooseArgs().get(7L);
+        CrushBucket root = map.bucket(map.itemId("default").orElseThrow()).orElseThrow();
+        int index = root.indexOf(map.itemId("h0").orElseThrow());
+        int before = root.itemWeight(index);
+        int[][] weights = args.byBucket().get(root.id()).weights();
+        int its = weightOf(map, 0);
+        assertThat(weights[0][index]).isEqualTo(before - its + ONE / 2);
+        assertThat(weights[1][index]).isEqualTo(before - its + ONE / 4);
+        assertThatThrownBy(() -> editor.reweight(7, 0, new int[] {ONE}))
+                .hasMessageContaining("exact 2");
+        assertThat(editor.remove(7)).isTrue();
+        assertThat(editor.build()).isEqualTo(map);
+    }
+
+    @Test
+    void aDeviceClassThatARuleKeepsToStays() {
+        CrushEditor editor = new CrushEditor(sixOsdsOnThreeHosts());
+        editor.addSimpleRule("fast", "default", "host", "ssd", CrushRule.REPLICATED, true);
+        DeviceClasses classes = new DeviceClasses(editor.build());
+        assertThatThrownBy(() -> classes.remove("ssd")).hasMessageContaining("fast");
+        classes.rename("ssd", "flash");
+        assertThat(classes.build().classOf(0).isPresent()).isTrue();
+        assertThat(classes.build().classId("flash")).isPresent();
+        assertThat(classes.build().itemNames()).containsValue("default~flash");
+    }
+
+    private static int weightOf(CrushMap map, int item) {
+        CrushBucket parent = map.parent(item).orElseThrow();
+        return parent.itemWeight(parent.indexOf(item));
+    }
+
+    private static List<String> holders(CrushMap map, int item) {
+        return java.util.stream.IntStream.range(0, map.bucketSlots())
+                .mapToObj(slot -> map.bucket(-1 - slot))
+                .flatMap(java.util.Optional::stream)
+                .filter(bucket -> !map.isShadow(bucket.id()) && bucket.indexOf(item) >= 0)
+                .map(bucket -> map.itemName(bucket.id()))
+                .toList();
     }
 }

@@ -258,7 +258,9 @@ public final class OsdMapText {
         ArrayNode primaries = node.putArray("primary_temp");
         map.primaryTemp()
                 .forEach((pg, osd) ->
-                        primaries.addObject().put("pgid", pg.toString()).put("osd", osd));
+                        primaries
+                                .add(pg.toString())
+                                .add((int) osd)); // not an object: so Ceph has it
         ObjectNode blocklist = node.putObject("blocklist");
         map.blocklist()
                 .forEach((addr, until) -> blocklist.put(AddrText.legacy(addr), Units.stamp(until)));
