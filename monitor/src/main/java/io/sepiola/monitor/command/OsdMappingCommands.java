@@ -293,6 +293,7 @@ final class OsdMappingCommands {
     }
 
     private static Reply removeUpmap(Call call) {
+        requireUpmap(call);
         PgId pg = pg(call);
         if (map(call).upmap().containsKey(pg)) {
             call.draft().osdMapStep().oldUpmap(pg);
@@ -338,6 +339,7 @@ final class OsdMappingCommands {
     }
 
     private static Reply removeUpmapItems(Call call) {
+        requireUpmap(call);
         PgId pg = pg(call);
         if (map(call).upmapItems().containsKey(pg)) {
             call.draft().osdMapStep().oldUpmapItems(pg);
