@@ -2,11 +2,14 @@ package io.sepiola.crush;
 
 import io.sepiola.crush.CrushException.Kind;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -35,10 +38,12 @@ public final class CrushEditor {
     private static final int SIZE_MAX = 10; // of the pools of a simple rule, as Ceph writes it
 
     private final CrushDraft draft;
+    private final BucketLinks links;
 
     /** Starts from {@code map}. */
     public CrushEditor(CrushMap map) {
         draft = new CrushDraft(map);
+        links = new BucketLinks(draft);
     }
 
     /** No bucket, no rule. */
@@ -99,7 +104,7 @@ public final class CrushEditor {
             CrushBucket parent = parents.getFirst();
             kept = parent.itemWeight(parent.indexOf(osd));
         }
-        unlink(osd);
+        links.takeOut(osd);
         draft.itemNames.put(osd, name);
         draft.deviceCountMax = Math.max(draft.deviceCountMax, osd + 1);
         insert(osd, kept, place);
@@ -142,7 +147,7 @@ public final class CrushEditor {
         while (draft.bucketOrNull(id) != null) {
             id--;
         }
-        put(new BucketDraft(id, typeId, CrushBucket.STRAW2));
+        links.put(new BucketDraft(id, typeId, CrushBucket.STRAW2));
         draft.itemNames.put(id, name);
         return id;
     }
@@ -159,8 +164,8 @@ public final class CrushEditor {
             return false;
         }
         refuseBelowItself(item, place);
-        int weight = weightOf(item);
-        unlink(item);
+        int weight = links.weightOf(item);
+        links.takeOut(item);
         insert(item, weight, place);
         return true;
     }
@@ -180,7 +185,7 @@ public final class CrushEditor {
             return false;
         }
         refuseBelowItself(item, place);
-        insert(item, weightOf(item), place);
+        insert(item, links.weightOf(item), place);
         return true;
     }
 
@@ -194,7 +199,7 @@ public final class CrushEditor {
     public boolean unlink(String name, String ancestor) {
         int item = itemId(name);
         List<CrushBucket> places = placesBelow(item, ancestor);
-        places.forEach(place -> takeOut(place, item));
+        places.forEach(place -> links.takeOut(place, item));
         if (item >= 0 && ancestor.isEmpty()) {
             draft.itemNames.remove(item);
             draft.itemClasses.remove(item);
@@ -221,7 +226,7 @@ public final class CrushEditor {
         if (bucket != null && places.size() == draft.parents(item).size()) {
             remove(name);
         } else {
-            places.forEach(place -> takeOut(place, item));
+            places.forEach(place -> links.takeOut(place, item));
         }
         return true;
     }
@@ -230,33 +235,25 @@ public final class CrushEditor {
         List<CrushBucket> places = draft.parents(item);
         if (!ancestor.isEmpty()) {
             int above = itemId(ancestor);
-            places.removeIf(place -> !contains(above, place.id()));
+            places.removeIf(place -> !links.contains(above, place.id()));
         }
         return places;
-    }
-
-    /** Whether an item is another or lies below it. */
-    private boolean contains(int above, int item) {
-        CrushBucket bucket = draft.bucketOrNull(above);
-        return above == item
-                || bucket != null
-                        && Arrays.stream(bucket.items).anyMatch(below -> contains(below, item));
     }
 
     /** Exchanges what two buckets hold, and their names; their ids, types and places stay. */
     public void swap(String source, String target) {
         CrushBucket first = bucketNamed(source);
         CrushBucket second = bucketNamed(target);
-        if (contains(first.id(), second.id()) || contains(second.id(), first.id())) {
+        if (links.contains(first.id(), second.id()) || links.contains(second.id(), first.id())) {
             throw new CrushException(
                     Kind.INVALID, "one of '" + source + "' and '" + target + "' holds the other");
         }
-        replaceItems(first, second);
-        replaceItems(second, first);
+        links.replaceItems(first, second);
+        links.replaceItems(second, first);
         draft.itemNames.put(first.id(), target);
         draft.itemNames.put(second.id(), source);
-        sumUp(first.id());
-        sumUp(second.id());
+        links.sumUp(first.id());
+        links.sumUp(second.id());
     }
 
     private CrushBucket bucketNamed(String name) {
@@ -267,37 +264,10 @@ public final class CrushEditor {
         return bucket;
     }
 
-    private void replaceItems(CrushBucket bucket, CrushBucket from) {
-        BucketDraft changed = new BucketDraft(bucket);
-        for (int i = bucket.size() - 1; i >= 0; i--) {
-            int index = i;
-            draft.chooseArgs.replaceAll((id, args) -> WeightSets.removed(args, bucket.id(), index));
-        }
-        changed.items.clear();
-        changed.weights.clear();
-        for (int i = 0; i < from.size(); i++) {
-            int item = from.item(i);
-            int weight = from.itemWeight(i);
-            changed.add(item, weight);
-            draft.chooseArgs.replaceAll(
-                    (id, args) -> WeightSets.appended(args, bucket.id(), item, weight));
-        }
-        put(changed);
-    }
-
     /** Makes every bucket's weight in its parents the sum of what it holds. */
     public void reweightAll() {
         for (CrushBucket root : List.copyOf(draft.roots())) {
-            reweightBelow(root.id(), 0);
-        }
-    }
-
-    private void reweightBelow(int bucketId, int depth) {
-        for (int item : require(bucketId).items) {
-            if (item < 0) {
-                reweightBelow(item, depth + 1);
-                setWeight(bucketId, item, require(item).weight());
-            }
+            links.reweightBelow(root.id());
         }
     }
 
@@ -313,35 +283,16 @@ public final class CrushEditor {
         if (bucket != null && bucket.size() > 0) {
             throw notEmpty(name);
         }
-        if (bucket != null && isTaken(item)) {
+        if (bucket != null && links.isTaken(item)) {
             throw new CrushException(Kind.USED, "bucket '" + name + "' is in use by a rule");
         }
-        unlink(item);
+        links.takeOut(item);
         if (bucket != null) {
             draft.buckets.set(-1 - item, null);
             draft.chooseArgs.replaceAll((id, args) -> WeightSets.withoutBucket(args, item));
         }
         draft.itemNames.remove(item);
         draft.itemClasses.remove(item);
-    }
-
-    private boolean isTaken(int item) {
-        return draft.rules.stream()
-                .anyMatch(rule ->
-                        rule != null
-                                && rule.steps().stream()
-                                        .anyMatch(step ->
-                                                step.operation() == CrushRule.Step.TAKE
-                                                        && unshadowed(step.first()) == item));
-    }
-
-    private int unshadowed(int id) {
-        for (Map.Entry<Integer, NavigableMap<Integer, Integer>> entry : draft.shadows.entrySet()) {
-            if (entry.getValue().containsValue(id)) {
-                return entry.getKey();
-            }
-        }
-        return id;
     }
 
     /** Gives a bucket another name. */
@@ -362,7 +313,7 @@ public final class CrushEditor {
     public boolean reweight(int item, int weight) {
         boolean changed = false;
         for (CrushBucket parent : draft.parents(item)) {
-            changed |= setWeight(parent.id(), item, weight);
+            changed |= links.setWeight(parent.id(), item, weight);
         }
         return changed;
     }
@@ -450,7 +401,7 @@ public final class CrushEditor {
     public int addErasureRule(
             String name, String root, String domain, String deviceClass, int sizeMax) {
         int id = addSimpleRule(name, root, domain, deviceClass, CrushRule.ERASURE, false);
-        CrushRule rule = java.util.Objects.requireNonNull(draft.rules.get(id));
+        CrushRule rule = Objects.requireNonNull(draft.rules.get(id));
         putRule(id, new CrushRule(id, rule.type(), rule.sizeMin(), sizeMax, rule.steps()));
         return id;
     }
@@ -514,7 +465,7 @@ public final class CrushEditor {
                         new CrushException(Kind.ABSENT, "rule '" + name + "' does not exist"));
     }
 
-    private @org.jspecify.annotations.Nullable Integer classIdOrNull(String name) {
+    private @Nullable Integer classIdOrNull(String name) {
         for (Map.Entry<Integer, String> entry : draft.classNames.entrySet()) {
             if (entry.getValue().equals(name)) {
                 return entry.getKey();
@@ -590,22 +541,11 @@ public final class CrushEditor {
             return;
         }
         for (String name : place.values()) {
-            if (draft.itemNames.containsValue(name) && contains(item, itemId(name))) {
+            if (draft.itemNames.containsValue(name) && links.contains(item, itemId(name))) {
                 throw new CrushException(
                         Kind.LOOP, "'" + name + "' cannot hold what it is or lies in");
             }
         }
-    }
-
-    private int weightOf(int item) {
-        CrushBucket bucket = draft.bucketOrNull(item);
-        if (bucket != null) {
-            return bucket.weight();
-        }
-        List<CrushBucket> parents = draft.parents(item);
-        return parents.isEmpty()
-                ? 0
-                : parents.getFirst().itemWeight(parents.getFirst().indexOf(item));
     }
 
     /** Hangs an item into the lowest bucket of its place, making those that are missing. */
@@ -620,73 +560,11 @@ public final class CrushEditor {
                             : addBucket(
                                     level.getValue(),
                                     String.valueOf(draft.typeNames.get(level.getKey())));
-            append(id, hanging, hangingWeight);
+            links.append(id, hanging, hangingWeight);
             if (known) {
                 return;
             }
             hanging = id;
         }
-    }
-
-    private void append(int bucketId, int item, int weight) {
-        CrushBucket bucket = require(bucketId);
-        BucketDraft changed = new BucketDraft(bucket);
-        changed.add(item, weight);
-        put(changed);
-        draft.chooseArgs.replaceAll(
-                (id, args) -> WeightSets.appended(args, bucketId, item, weight));
-        sumUp(bucketId);
-    }
-
-    private void unlink(int item) {
-        draft.parents(item).forEach(parent -> takeOut(parent, item));
-    }
-
-    private void takeOut(CrushBucket parent, int item) {
-        int index = parent.indexOf(item);
-        BucketDraft changed = new BucketDraft(require(parent.id()));
-        changed.items.remove(index);
-        changed.weights.remove(index);
-        put(changed);
-        draft.chooseArgs.replaceAll((id, args) -> WeightSets.removed(args, parent.id(), index));
-        sumUp(parent.id());
-    }
-
-    private boolean setWeight(int bucketId, int item, int weight) {
-        CrushBucket bucket = require(bucketId);
-        int index = bucket.indexOf(item);
-        if (bucket.itemWeight(index) == weight) {
-            return false;
-        }
-        BucketDraft changed = new BucketDraft(bucket);
-        if (bucket.algorithm() == CrushBucket.UNIFORM) {
-            changed.weights.replaceAll(old -> weight);
-        } else {
-            changed.weights.set(index, weight);
-        }
-        put(changed);
-        draft.chooseArgs.replaceAll((id, args) -> WeightSets.set(args, bucketId, index, weight));
-        sumUp(bucketId);
-        return true;
-    }
-
-    /** Lets the buckets above know a bucket's new weight. */
-    private void sumUp(int bucketId) {
-        int weight = require(bucketId).weight();
-        for (CrushBucket parent : draft.parents(bucketId)) {
-            setWeight(parent.id(), bucketId, weight);
-        }
-    }
-
-    private CrushBucket require(int id) {
-        CrushBucket bucket = draft.bucketOrNull(id);
-        if (bucket == null) {
-            throw new CrushException(Kind.ABSENT, "bucket " + id + " does not exist");
-        }
-        return bucket;
-    }
-
-    private void put(BucketDraft bucket) {
-        draft.put(bucket.build(draft.tunables.strawCalcVersion()));
     }
 }

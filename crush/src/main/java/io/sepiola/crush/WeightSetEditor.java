@@ -83,12 +83,11 @@ public final class WeightSetEditor {
                     Kind.INVALID, "must specify exact " + positions(id) + " weight values");
         }
         TreeMap<Integer, ChooseArgs.Replaced> all = new TreeMap<>(args.byBucket());
-        set(all, item, weights, 0);
+        set(all, item, weights);
         draft.chooseArgs.put(id, new ChooseArgs(all));
     }
 
-    private void set(
-            TreeMap<Integer, ChooseArgs.Replaced> all, int item, int[] weights, int depth) {
+    private void set(TreeMap<Integer, ChooseArgs.Replaced> all, int item, int[] weights) {
         for (CrushBucket bucket : draft.buckets) {
             int index = bucket == null ? -1 : bucket.indexOf(item);
             if (index < 0 || !all.containsKey(Objects.requireNonNull(bucket).id())) {
@@ -103,7 +102,7 @@ public final class WeightSetEditor {
                 sums[position] = Arrays.stream(changed[position]).sum();
             }
             all.put(bucket.id(), new ChooseArgs.Replaced(changed, before.ids()));
-            set(all, bucket.id(), sums, depth + 1);
+            set(all, bucket.id(), sums);
         }
     }
 }

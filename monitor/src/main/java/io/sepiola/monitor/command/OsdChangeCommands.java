@@ -35,7 +35,8 @@ final class OsdChangeCommands {
     private static final double BLOCKLIST_SECONDS = 3600;
     private static final Pattern ADDR =
             Pattern.compile(
-                    "(?:v1:|v2:|any:)?([0-9.]{7,15}|\\[[0-9a-fA-F:]{2,45}])(?::([0-9]{1,5}))?(?:/([0-9]{1,10}))?");
+                    "(?:v1:|v2:|any:)?([0-9.]{7,15}|\\[[0-9a-fA-F:]{2,45}])"
+                            + "(?::([0-9]{1,5}))?(?:/([0-9]{1,10}))?");
 
     private OsdChangeCommands() {}
 
