@@ -8,7 +8,6 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.OsdInfo;
 import io.sepiola.protocol.map.OsdMap;
-import io.sepiola.protocol.map.OsdMapFlags;
 import io.sepiola.protocol.map.OsdMapIncremental;
 import io.sepiola.protocol.map.OsdXinfo;
 import io.sepiola.protocol.map.PgPool;
@@ -103,7 +102,7 @@ final class OsdService {
                         .withLastPurgedSnapsScrub(superblock.lastPurgedSnapsScrub());
         int remarkable = OsdMap.STATE_NEW | OsdMap.STATE_AUTOOUT;
         boolean fresh = (map.state(osd) & remarkable) != 0;
-        if (fresh && !map.hasFlag(OsdMapFlags.NOIN) && (map.state(osd) & OsdMap.STATE_NOIN) == 0) {
+        if (fresh && (map.heldFlags(osd) & OsdMap.STATE_NOIN) == 0) {
             step.newWeight(osd, xinfo.oldWeight() > 0 ? xinfo.oldWeight() : OsdMap.WEIGHT_IN);
             step.lastInChange(Utime.of(now));
             xinfo = xinfo.withOldWeight(0);
@@ -144,7 +143,7 @@ final class OsdService {
         if (addrs.addrs().isEmpty()) {
             return "it gave no address";
         }
-        boolean noUp = map.hasFlag(OsdMapFlags.NOUP) || (map.state(osd) & OsdMap.STATE_NOUP) != 0;
+        boolean noUp = (map.heldFlags(osd) & OsdMap.STATE_NOUP) != 0;
         if (noUp && !map.isUp(osd)) {
             return "noup is set";
         }
@@ -229,8 +228,7 @@ final class OsdService {
 
     private boolean markDown(int osd, String why, Instant now) {
         OsdMap map = draft.state().osdMaps().newest();
-        boolean forbidden =
-                map.hasFlag(OsdMapFlags.NODOWN) || (map.state(osd) & OsdMap.STATE_NODOWN) != 0;
+        boolean forbidden = (map.heldFlags(osd) & OsdMap.STATE_NODOWN) != 0;
         if (!map.isUp(osd) || forbidden) {
             return false;
         }
@@ -364,7 +362,7 @@ final class OsdService {
     private void downAndOut(Instant now) {
         OsdMap map = draft.state().osdMaps().newest();
         Duration patience = seconds("mon_osd_down_out_interval");
-        if (patience.isZero() || map.hasFlag(OsdMapFlags.NOOUT)) {
+        if (patience.isZero()) {
             return;
         }
         double ratioMin = Double.parseDouble(settings.apply("mon_osd_min_in_ratio"));
@@ -374,7 +372,7 @@ final class OsdService {
             boolean due =
                     map.isDown(osd)
                             && map.isIn(osd)
-                            && (map.state(osd) & OsdMap.STATE_NOOUT) == 0
+                            && (map.heldFlags(osd) & OsdMap.STATE_NOOUT) == 0
                             && !down.equals(Utime.ZERO)
                             && !now.isBefore(down.toInstant().plus(patience));
             if (due && (double) in / map.osdCount() >= ratioMin) {

@@ -330,6 +330,58 @@ final class MonitorTest {
     }
 
     @Test
+    void flagsOfBucketsAndClassesHoldForTheirOsds() {
+        List<FakeMessenger.Peer> osds = threeOsds();
+        run("{\"prefix\":\"osd crush set-device-class\",\"class\":\"fast\",\"ids\":[\"0\"]}");
+        for (String who : List.of("0", "h", "default", "fast")) {
+            group("set", "nodown,noup", who);
+            assertThat(health()).contains("1 OSDs or CRUSH {nodes, device-classes} have");
+            fail(osds, 0);
+            assertThat(map().isUp(0)).as("nodown by " + who).isTrue();
+            group("unset", "nodown", who);
+            fail(osds, 0);
+            assertThat(map().isUp(0)).isFalse();
+            boot(0, 500);
+            assertThat(map().isUp(0)).as("noup by " + who).isFalse();
+            group("unset", "noup", who);
+            osds.set(0, boot(0, 500));
+            assertThat(map().isUp(0)).isTrue();
+            assertThat(health()).doesNotContain("have {NOUP");
+        }
+        group("set", "noout", "h");
+        fail(osds, 0);
+        simulation.run(Duration.ofSeconds(650));
+        assertThat(map().isIn(0)).as("noout by h").isTrue();
+        group("unset", "noout", "h");
+        simulation.run(Duration.ofSeconds(20));
+        assertThat(map().isIn(0)).isFalse();
+        group("set", "noin", "fast");
+        boot(0, 600);
+        assertThat(map().isUp(0)).isTrue();
+        assertThat(map().isIn(0)).as("noin by its class").isFalse();
+    }
+
+    private void group(String verb, String flags, String who) {
+        run(
+                "{\"prefix\":\"osd "
+                        + verb
+                        + "-group\",\"flags\":\""
+                        + flags
+                        + "\",\"who\":[\""
+                        + who
+                        + "\"]}");
+    }
+
+    private String health() {
+        return run("{\"prefix\":\"health\"}").output().toUtf8();
+    }
+
+    private void fail(List<FakeMessenger.Peer> osds, int osd) {
+        osds.get(1).say(new MOSDFailure(0, FSID, osd, map().addrs(osd), map().epoch(), 3, 1));
+        simulation.run(Duration.ofMillis(50));
+    }
+
+    @Test
     void anOsdThatStopsIsAnswered() {
         List<FakeMessenger.Peer> osds = threeOsds();
         osds.get(0)

@@ -3,6 +3,7 @@ package io.sepiola.monitor.health;
 import io.sepiola.monitor.health.Health.Check;
 import io.sepiola.monitor.health.Health.Severity;
 import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.monitor.text.OsdMapText;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.OsdMapFlags;
 import io.sepiola.protocol.map.PgPool;
@@ -163,6 +164,35 @@ public final class HealthRules {
         }
         if ((map.flags() & 1 << 1) != 0) {
             checks.put("OSDMAP_FULL", new Check(Severity.ERR, "full flag set", 1, List.of()));
+        }
+        List<String> groups = new ArrayList<>();
+        for (int osd = 0; osd < map.osdMax(); osd++) {
+            told(groups, "osd." + osd, map.state(osd));
+        }
+        map.crushNodeFlags()
+                .forEach((id, flags) ->
+                        told(groups, map.crush().itemNames().getOrDefault(id, ""), flags));
+        map.deviceClassFlags()
+                .forEach((id, flags) -> {
+                    String name = map.crush().classNames().get(id);
+                    told(groups, name == null ? "" : "device class '" + name + "'", flags);
+                });
+        if (!groups.isEmpty()) {
+            warn(
+                    checks,
+                    "OSD_FLAGS",
+                    groups.size()
+                            + " OSDs or CRUSH {nodes, device-classes} have"
+                            + " {NOUP,NODOWN,NOIN,NOOUT} flags set",
+                    groups);
+        }
+    }
+
+    private static void told(List<String> groups, String name, int flags) {
+        int told = flags & OsdMap.STATES_OF_GROUPS;
+        if (told != 0 && !name.isEmpty()) {
+            List<String> words = OsdMapText.states(told).stream().sorted().toList();
+            groups.add(name + " has flags " + String.join(",", words));
         }
     }
 

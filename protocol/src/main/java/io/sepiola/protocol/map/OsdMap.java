@@ -2,6 +2,7 @@ package io.sepiola.protocol.map;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Codec;
+import io.sepiola.crush.CrushBucket;
 import io.sepiola.crush.CrushMap;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
@@ -62,6 +63,9 @@ public final class OsdMap {
 
     /** It may not be marked out. */
     public static final int STATE_NOOUT = 2048;
+
+    /** What can be said of an OSD, of a bucket and of a device class. */
+    public static final int STATES_OF_GROUPS = STATE_NOUP | STATE_NODOWN | STATE_NOIN | STATE_NOOUT;
 
     /** It is being stopped. */
     public static final int STATE_STOP = 4096;
@@ -257,6 +261,30 @@ public final class OsdMap {
     /** STATE bits; 0 for an unknown OSD. */
     public int state(int osd) {
         return f.has(osd) ? f.state[osd] : 0;
+    }
+
+    /**
+     * Which of {@link #STATE_NOUP}, {@link #STATE_NODOWN}, {@link #STATE_NOIN} and {@link
+     * #STATE_NOOUT} hold for an OSD: the cluster's, its own, its device class's, and those of the
+     * buckets it lies in.
+     */
+    public int heldFlags(int osd) {
+        int held = state(osd);
+        held |= hasFlag(OsdMapFlags.NOUP) ? STATE_NOUP : 0;
+        held |= hasFlag(OsdMapFlags.NODOWN) ? STATE_NODOWN : 0;
+        held |= hasFlag(OsdMapFlags.NOIN) ? STATE_NOIN : 0;
+        held |= hasFlag(OsdMapFlags.NOOUT) ? STATE_NOOUT : 0;
+        Integer deviceClass = crush().itemClasses().get(osd);
+        held |= deviceClass == null ? 0 : f.deviceClassFlags.getOrDefault(deviceClass, 0);
+        if (!f.crushNodeFlags.isEmpty()) {
+            Optional<CrushBucket> above = crush().parent(osd);
+            while (above.isPresent()) {
+                int bucket = above.get().id();
+                held |= f.crushNodeFlags.getOrDefault(bucket, 0);
+                above = crush().parent(bucket);
+            }
+        }
+        return held & STATES_OF_GROUPS;
     }
 
     /** Whether the OSD exists. */
