@@ -2,6 +2,8 @@ package io.sepiola.manager;
 
 import io.sepiola.base.Bytes;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -33,8 +35,20 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
                                             .build())
                             .build());
 
-    /** The answer: 0 or a negative errno, a line for people, and the output. */
-    record Answer(int result, String text, Bytes output) {
+    /**
+     * The answer: 0 or a negative errno, a line for people, and the output.
+     *
+     * @param questionOrNull a command for the monitors, whose answer is to be given instead
+     */
+    record Answer(int result, String text, Bytes output, @Nullable String questionOrNull) {
+        Answer(int result, String text, Bytes output) {
+            this(result, text, output, null);
+        }
+
+        static Answer asking(String question) {
+            return new Answer(0, "", Bytes.EMPTY, question);
+        }
+
         static Answer shown(String output) {
             return new Answer(0, "", Bytes.utf8(output));
         }
@@ -117,7 +131,7 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
     }
 
     private static String string(String name, JsonNode node) {
-        if (node.isString() || node.isNumber()) {
+        if (node.isString() || node.isNumber() || node.isBoolean()) {
             return node.asString();
         }
         throw invalid("bad or missing field '" + name + "'");
@@ -129,6 +143,16 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
             throw invalid("bad or missing field '" + name + "'");
         }
         return all.getFirst();
+    }
+
+    /** Whether something is said to be so. */
+    boolean flag(String name) {
+        JsonNode node = members.get(name);
+        return node != null && (node.isBoolean() ? node.booleanValue() : isTrue(node));
+    }
+
+    private static boolean isTrue(JsonNode node) {
+        return node.isString() && node.stringValue().equals("true");
     }
 
     OptionalLong number(String name) {

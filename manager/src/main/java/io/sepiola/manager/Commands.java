@@ -100,8 +100,9 @@ final class Commands {
             case "osd perf" -> osds.perf(command);
             case "osd df" -> osds.df(command);
             case "osd pool stats" -> osds.poolStats(command);
-            case "osd ok-to-stop" -> osds.okToStop(command);
-            case "osd safe-to-destroy" -> osds.safeToDestroy(command);
+            case "osd ok-to-stop" -> new OsdSafety(map).okToStop(command);
+            case "osd safe-to-destroy" -> new OsdSafety(map).safeToDestroy(command);
+            case "osd destroy", "osd purge" -> new OsdSafety(map).giveUp(command);
             default -> throw Command.invalid("'" + command.prefix() + "' is not served yet");
         };
     }

@@ -346,20 +346,37 @@ public final class Manager implements AutoCloseable {
                         new MMgrConfigure(OSD_REPORT_SECONDS, COUNTER_PRIORITY_MIN, NO_QUERIES));
             }
             case MPGStats stats -> report(connection, stats);
-            case MMgrCommand command -> {
-                var answer = Commands.run(command.command(), connection.identityOrNull(), facts());
-                connection.send(
-                        new MMgrCommandReply(
-                                command.tid(), answer.result(), answer.text(), answer.output()));
-            }
-            case MCommand command -> {
-                var answer = Commands.run(command.command(), connection.identityOrNull(), facts());
-                connection.send(
-                        new MCommandReply(
-                                command.tid(), answer.result(), answer.text(), answer.output()));
-            }
+            case MMgrCommand command ->
+                    answer(command.command(), connection)
+                            .thenAccept(answer ->
+                                    connection.send(
+                                            new MMgrCommandReply(
+                                                    command.tid(),
+                                                    answer.result(),
+                                                    answer.text(),
+                                                    answer.output())));
+            case MCommand command ->
+                    answer(command.command(), connection)
+                            .thenAccept(answer ->
+                                    connection.send(
+                                            new MCommandReply(
+                                                    command.tid(),
+                                                    answer.result(),
+                                                    answer.text(),
+                                                    answer.output())));
             default -> Mark.hit("message that the manager has no use for");
         }
+    }
+
+    /** Completes on the shard: at once, or when the monitors have answered in our stead. */
+    private CompletableFuture<Command.Answer> answer(List<String> words, Connection connection) {
+        Command.Answer answer = Commands.run(words, connection.identityOrNull(), facts());
+        String question = answer.questionOrNull();
+        return question == null
+                ? CompletableFuture.completedFuture(answer)
+                : monitors.command(question, Bytes.EMPTY)
+                        .thenApply(said ->
+                                new Command.Answer(said.result(), said.text(), said.output()));
     }
 
     private void report(Connection connection, MPGStats stats) {

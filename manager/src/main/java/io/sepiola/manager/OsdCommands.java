@@ -1,27 +1,20 @@
 package io.sepiola.manager;
 
-import io.sepiola.base.Bytes;
 import io.sepiola.crush.CrushMap;
 import io.sepiola.crush.CrushTree;
 import io.sepiola.manager.Command.Answer;
 import io.sepiola.manager.Command.Refused;
-import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.map.OsdMap;
-import io.sepiola.protocol.map.PgPool;
 import io.sepiola.protocol.osd.ObjectStatSum;
 import io.sepiola.protocol.osd.OsdStat;
 import io.sepiola.protocol.osd.PgCount;
-import io.sepiola.protocol.osd.PgStat;
-import io.sepiola.protocol.osd.PgState;
 import io.sepiola.protocol.osd.PoolDelta;
 
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -407,119 +400,5 @@ final class OsdCommands {
         private static String decimal(double value, int digits) {
             return String.format(Locale.ROOT, "%." + digits + "f", value);
         }
-    }
-
-    private SortedSet<Integer> osds(Command command) {
-        SortedSet<Integer> osds = new TreeSet<>();
-        for (String word : command.strings("ids")) {
-            for (String one : word.split(",", -1)) {
-                if (one.equals("all") || one.equals("any") || one.equals("*")) {
-                    map.osds().keySet().forEach(osds::add);
-                    continue;
-                }
-                OptionalInt osd = Command.osd(one.strip());
-                if (osd.isEmpty()) {
-                    throw Command.invalid("'" + one + "' is no OSD: give its number or osd.NUMBER");
-                }
-                osds.add(osd.getAsInt());
-            }
-        }
-        if (osds.isEmpty()) {
-            throw Command.invalid("must specify one or more OSDs");
-        }
-        return osds;
-    }
-
-    Answer okToStop(Command command) {
-        SortedSet<Integer> osds = osds(command);
-        List<PgId> inactive = new ArrayList<>();
-        List<PgId> degraded = new ArrayList<>();
-        long unknown = 0;
-        for (Map.Entry<PgId, PgStat> entry : map.groups().entrySet()) {
-            PgStat stat = entry.getValue();
-            PgPool pool = map.osdMap().pools().get(entry.getKey().pool());
-            if (stat.state() == 0) {
-                unknown++;
-            }
-            long staying =
-                    stat.acting().stream()
-                            .filter(osd -> osd != CrushMap.ITEM_NONE && !osds.contains(osd))
-                            .count();
-            if (pool == null || staying == stat.acting().size()) {
-                continue;
-            }
-            boolean serves = PgState.ACTIVE.isIn(stat.state()) && staying >= pool.minSize();
-            (serves ? degraded : inactive).add(entry.getKey());
-        }
-        if (unknown > 0) {
-            throw new Refused(
-                    Refused.EAGAIN,
-                    unknown + " pgs have unknown state; cannot draw any conclusions");
-        }
-        boolean ok = inactive.isEmpty();
-        JsonOut out = new JsonOut(command.pretty()).object().object("ok_to_stop");
-        out.put("ok_to_stop", ok).array("osds");
-        osds.forEach(osd -> out.add((long) osd));
-        out.end().put("num_ok_pgs", degraded.size()).put("num_not_ok_pgs", inactive.size());
-        names(out, "bad_become_inactive", inactive);
-        names(out, "ok_become_degraded", degraded);
-        Bytes output = Bytes.utf8(out.end().end().toString());
-        String text =
-                ok
-                        ? ""
-                        : "unsafe to stop osd(s) at this time ("
-                                + inactive.size()
-                                + " PGs are or would become offline)";
-        return new Answer(ok ? 0 : -Refused.EBUSY, text, output);
-    }
-
-    private static void names(JsonOut out, String name, List<PgId> groups) {
-        if (!groups.isEmpty()) {
-            out.array(name);
-            groups.forEach(pg -> out.add(pg.toString()));
-            out.end();
-        }
-    }
-
-    Answer safeToDestroy(Command command) {
-        SortedSet<Integer> osds = osds(command);
-        if (map.groups().values().stream().anyMatch(stat -> stat.state() == 0)) {
-            throw new Refused(
-                    Refused.EAGAIN,
-                    "some pgs have unknown state; cannot draw any conclusions about safety");
-        }
-        List<Integer> safe = new ArrayList<>();
-        List<Integer> active = new ArrayList<>();
-        for (int osd : osds) {
-            boolean used =
-                    map.groups().values().stream()
-                            .anyMatch(s -> s.up().contains(osd) || s.acting().contains(osd));
-            (used && map.osdMap().exists(osd) ? active : safe).add(osd);
-        }
-        boolean ok = active.isEmpty();
-        JsonOut out = new JsonOut(command.pretty()).object();
-        numbers(out, "safe_to_destroy", safe);
-        numbers(out, "active", active);
-        out.array("missing_stats").end().array("stored_pgs").end();
-        String text =
-                ok
-                        ? "OSD(s) "
-                                + join(osds)
-                                + " are safe to destroy without reducing data durability."
-                        : "OSD(s) " + join(active) + " have placement groups mapped to them.";
-        Bytes output = command.json() ? Bytes.utf8(out.end().toString()) : Bytes.EMPTY;
-        return new Answer(ok ? 0 : -Refused.EBUSY, text, output);
-    }
-
-    private static void numbers(JsonOut out, String name, List<Integer> osds) {
-        out.array(name);
-        osds.forEach(osd -> out.add((long) osd));
-        out.end();
-    }
-
-    private static String join(Iterable<Integer> osds) {
-        List<String> all = new ArrayList<>();
-        osds.forEach(osd -> all.add(osd.toString()));
-        return String.join(",", all);
     }
 }

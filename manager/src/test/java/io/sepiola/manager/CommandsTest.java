@@ -149,7 +149,7 @@ class CommandsTest {
                 } else if (!word.has("req")) {
                     String value =
                             switch (word.get("name").asString()) {
-                                case "osd", "ids" -> "0";
+                                case "osd", "ids", "id" -> "0";
                                 case "who" -> "mgr.x";
                                 default -> map.osdMap().poolNames().firstEntry().getValue();
                             };
@@ -160,6 +160,54 @@ class CommandsTest {
             String command = json + "\"" + arguments + "}";
             assertThat(run(command).result()).as(command).isIn(0, -16);
         }
+    }
+
+    @Test
+    void anOsdIsGivenUpOnceThatIsSafeOrForced() {
+        Command.Answer busy = run("{\"prefix\":\"osd destroy\",\"id\":0}");
+        assertThat(busy.result()).isEqualTo(-16);
+        assertThat(busy.text()).contains("pgs currently mapped to them").contains("--force");
+        assertThat(busy.questionOrNull()).isNull();
+        String question =
+                "{\"prefix\":\"osd purge-actual\",\"id\":0,\"yes_i_really_mean_it\":true}";
+        for (String sure : List.of("force", "yes_i_really_mean_it")) {
+            String line = "{\"prefix\":\"osd purge\",\"id\":0,\"" + sure + "\":true}";
+            assertThat(run(line).questionOrNull()).isEqualTo(question);
+            assertThat(run(line, "allow r").result()).isEqualTo(-13);
+            assertThat(run(line, "allow r").questionOrNull()).isNull();
+        }
+        assertThat(run("{\"prefix\":\"osd purge\",\"id\":\"osd.x\"}").result()).isEqualTo(-22);
+        assertThat(run("{\"prefix\":\"osd purge\",\"id\":999}").questionOrNull()).isNotNull();
+    }
+
+    @Test
+    void whatAnOsdStoresMayBeNeededUntilAllGroupsAreClean() {
+        int gone = map.groups().firstEntry().getValue().actingPrimary();
+        long whole = PgState.ACTIVE.bit() | PgState.CLEAN.bit();
+        moveAway(gone, whole);
+        String line = "{\"prefix\":\"osd destroy\",\"id\":" + gone + "}";
+        assertThat(run(line).questionOrNull()).as(run(line).text()).isNotNull();
+        moveAway(gone, PgState.ACTIVE.bit() | PgState.DEGRADED.bit());
+        assertThat(run(line).result()).isEqualTo(-16);
+        assertThat(run(line).text()).contains("last reported they still store some PG data");
+        assertThat(run("{\"prefix\":\"osd safe-to-destroy\",\"ids\":[\"" + gone + "\"]}").result())
+                .isEqualTo(-16);
+    }
+
+    /** All groups are elsewhere, in that state; the OSD said before that it stores some. */
+    private void moveAway(int osd, long state) {
+        TreeMap<PgId, PgStat> groups = new TreeMap<>();
+        int epoch = map.osdMap().epoch();
+        map.groups()
+                .forEach((pg, known) -> {
+                    long sequence = known.reportedSequence() + 1;
+                    groups.put(pg, Stats.without(osd, known, state, epoch, sequence, NOW));
+                });
+        OsdStat stat = Stats.osd(8 << 20, 1 << 20);
+        map.report(
+                osd,
+                new MPGStats(0, map.osdMap().fsid(), stat, groups, 0, Utime.ZERO, Map.of()),
+                Utime.of(NOW));
     }
 
     @Test

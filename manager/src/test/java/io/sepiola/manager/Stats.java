@@ -5,12 +5,20 @@ import io.sepiola.protocol.osd.OsdStat;
 import io.sepiola.protocol.osd.PgStat;
 
 import java.time.Instant;
+import java.util.List;
 
 /** Statistics as an OSD might report them. */
 final class Stats {
     private Stats() {}
 
     static PgStat of(PgStat s, long state, int epoch, long sequence, Instant at) {
+        return without(-1, s, state, epoch, sequence, at);
+    }
+
+    /** As if an OSD were no member any more. */
+    static PgStat without(int osd, PgStat s, long state, int epoch, long sequence, Instant at) {
+        List<Integer> up = s.up().stream().filter(member -> member != osd).toList();
+        List<Integer> acting = s.acting().stream().filter(member -> member != osd).toList();
         Utime now = Utime.of(at);
         return new PgStat(
                 s.version(),
@@ -28,8 +36,8 @@ final class Stats {
                 s.stats(),
                 s.logSize(),
                 s.logSizeOnDisk(),
-                s.up(),
-                s.acting(),
+                up,
+                acting,
                 now,
                 now,
                 now,
@@ -42,8 +50,8 @@ final class Stats {
                 s.lastCleanScrubStamp(),
                 now,
                 s.dirtyStatsInvalid(),
-                s.upPrimary(),
-                s.actingPrimary(),
+                s.upPrimary() == osd ? up.getFirst() : s.upPrimary(),
+                s.actingPrimary() == osd ? acting.getFirst() : s.actingPrimary(),
                 s.omapStatsInvalid(),
                 s.hitSetStatsInvalid(),
                 s.blockedBy(),
@@ -73,7 +81,7 @@ final class Stats {
                 z.latency(),
                 1,
                 1,
-                0,
+                12,
                 kibUsed,
                 0,
                 0,

@@ -23,6 +23,10 @@ signatures = ceph_argparse.parse_json_funcsigs(
 )
 
 
+def send_manager(command):
+    return cluster.mgr_command(json.dumps(command), b"")
+
+
 def typed(words, as_json):
     try:
         command = ceph_argparse.validate_command(signatures, words, False)
@@ -31,10 +35,11 @@ def typed(words, as_json):
     if not command:
         return -22, "", ""
     command = dict(command)
-    command.pop("target", None)
+    target = command.pop("target", None)
     if as_json:
         command["format"] = "json"
-    result, output, text = send(command)
+    by_manager = bool(target) and target[0] in ("mon-mgr", "mgr")
+    result, output, text = (send_manager if by_manager else send)(command)
     return result, text, output.decode("utf-8", "replace")
 
 

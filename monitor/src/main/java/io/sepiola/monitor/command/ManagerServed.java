@@ -30,6 +30,8 @@ final class ManagerServed {
             osd repair | who:CephString | osd | rw | repairs the copies of an OSD's placement groups
             osd safe-to-destroy | ids:CephString:N | osd | r | tells whether OSDs can go without loss
             osd ok-to-stop | ids:CephString:N max:CephInt:opt | osd | r | tells whether OSDs can stop without hindering clients
+            osd destroy | id:CephOsdName force:CephBool:opt yes_i_really_mean_it:CephBool:opt | osd | rw | gives up an OSD's data and key; its id waits for a new one
+            osd purge | id:CephOsdName force:CephBool:opt yes_i_really_mean_it:CephBool:opt | osd | rw | removes an OSD that is down, with its key and its place
             osd pool autoscale-status | format:CephString:opt | mgr | r | shows what the autoscaler thinks of pools
             config show | who:CephString key:CephString:opt | mgr | r | shows the configuration a daemon runs with
             service dump | | service | r | shows the services beside the daemons

@@ -24,16 +24,6 @@ final class OsdRemovalCommands {
                         "gives up what an OSD that is down had and no other has",
                         OsdRemovalCommands::lost),
                 row(
-                        "osd destroy",
-                        osd + " force:CephBool:opt" + sure,
-                        "gives up an OSD's data and key; its id waits for a new one",
-                        OsdRemovalCommands::destroy),
-                row(
-                        "osd purge",
-                        osd + " force:CephBool:opt" + sure,
-                        "removes an OSD that is down, with its key and its place",
-                        OsdRemovalCommands::purge),
-                row(
                         "osd purge-new",
                         osd + sure,
                         "removes an OSD that never was up",
@@ -46,6 +36,7 @@ final class OsdRemovalCommands {
         return Row.of(prefix, arguments, "osd", "rw", 0, help, action);
     }
 
+    /** What the manager asks for once it is safe or forced. */
     private static Row hidden(String prefix, String arguments, Row.Action action) {
         return Row.of(prefix, arguments, "osd", "rw", 32, "as without -actual", action);
     }
@@ -55,7 +46,7 @@ final class OsdRemovalCommands {
     }
 
     private static boolean isSure(Call call) {
-        return call.arguments().flag("yes_i_really_mean_it") || call.arguments().flag("force");
+        return call.arguments().flag("yes_i_really_mean_it");
     }
 
     private static Reply lost(Call call) {
@@ -79,13 +70,12 @@ final class OsdRemovalCommands {
     }
 
     /** Refuses what would take away data that an OSD still serves. */
-    private static void requireDown(Call call, int osd, String word) {
+    private static void requireDown(Call call, int osd) {
         if (!isSure(call)) {
             throw new Refused(
                     Errno.EPERM,
                     "Are you SURE?  Did you verify with 'ceph osd safe-to-destroy'?  This will mean"
-                            + " real, permanent data loss, as well as "
-                            + word
+                            + " real, permanent data loss, as well as deletion"
                             + " of cephx and lockbox keys. Pass --yes-i-really-mean-it if you"
                             + " really do.");
         }
@@ -97,10 +87,10 @@ final class OsdRemovalCommands {
     private static Reply destroy(Call call) {
         int osd = call.arguments().osd("id");
         OsdMap map = map(call);
+        requireDown(call, osd);
         if (!map.exists(osd)) {
-            throw Refused.missing("osd." + osd + " does not exist");
+            return Reply.said("osd." + osd + " does not exist");
         }
-        requireDown(call, osd, "deletion");
         if ((map.state(osd) & OsdMap.STATE_DESTROYED) != 0) {
             return Reply.said("destroyed osd." + osd);
         }
@@ -119,7 +109,7 @@ final class OsdRemovalCommands {
 
     private static Reply purge(Call call) {
         int osd = call.arguments().osd("id");
-        requireDown(call, osd, "deletion");
+        requireDown(call, osd);
         if (!map(call).exists(osd)) {
             return Reply.said("osd." + osd + " does not exist");
         }
@@ -132,7 +122,7 @@ final class OsdRemovalCommands {
     private static Reply purgeNew(Call call) {
         int osd = call.arguments().osd("id");
         OsdMap map = map(call);
-        requireDown(call, osd, "deletion");
+        requireDown(call, osd);
         if (map.exists(osd) && (map.state(osd) & OsdMap.STATE_NEW) == 0) {
             throw new Refused(Errno.EPERM, "osd." + osd + " is not `new`.");
         }
