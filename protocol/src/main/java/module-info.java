@@ -6,7 +6,9 @@ module io.sepiola.protocol {
 
     exports io.sepiola.protocol;
     exports io.sepiola.protocol.auth;
+    exports io.sepiola.protocol.dump;
     exports io.sepiola.protocol.map;
     exports io.sepiola.protocol.message;
     exports io.sepiola.protocol.osd;
+    exports io.sepiola.protocol.upmap;
 }

@@ -11,6 +11,9 @@ import io.sepiola.cluster.daemon.MgrVerb;
 import io.sepiola.cluster.daemon.MonVerb;
 import io.sepiola.cluster.daemon.OsdVerb;
 import io.sepiola.cluster.local.ClusterVerb;
+import io.sepiola.cluster.maptool.DencoderVerb;
+import io.sepiola.cluster.maptool.MonmaptoolVerb;
+import io.sepiola.cluster.maptool.OsdmaptoolVerb;
 
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -33,6 +36,9 @@ import java.util.Arrays;
             "  rados ...           objects, pools and benchmarks",
             "  radosgw-admin ...   users of the S3 gateway",
             "  crushtool ...       CRUSH maps shown, changed and tested",
+            "  osdmaptool ...      OSD map files",
+            "  monmaptool ...      monitor map files",
+            "  ceph-dencoder ...   Ceph's encoded types, shown and written again",
             "",
             "For shells: source <(sepiola completion)",
         },
@@ -74,6 +80,9 @@ public final class Main {
             case "rados" -> RadosVerb.run(rest, System.out, System.err, System.in);
             case "radosgw-admin" -> RadosgwAdminVerb.run(rest, System.out, System.err);
             case "crushtool" -> CrushtoolVerb.run(rest, System.out, System.err, System.in);
+            case "osdmaptool" -> OsdmaptoolVerb.run(rest, System.out, System.err);
+            case "monmaptool" -> MonmaptoolVerb.run(rest, System.out, System.err);
+            case "ceph-dencoder" -> DencoderVerb.run(rest, System.out, System.err);
             case "" -> {
                 commandLine().usage(System.err);
                 yield 2;

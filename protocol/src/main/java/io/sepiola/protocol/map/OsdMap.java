@@ -173,6 +173,24 @@ public final class OsdMap {
         return placement.map(pg);
     }
 
+    /**
+     * For mapping many groups of a pool.
+     *
+     * @throws IllegalArgumentException for an unknown pool
+     */
+    public PgRun run(long poolId) {
+        PgPool pool = f.pools.get(poolId);
+        if (pool == null) {
+            throw new IllegalArgumentException("there is no pool " + poolId);
+        }
+        return PgRun.of(f, pool, poolId);
+    }
+
+    /** For changing the map by hand. */
+    public OsdMapEditor edit() {
+        return new OsdMapEditor(new OsdMapFields(f));
+    }
+
     /** What CRUSH alone chooses for a group, existing OSDs only. */
     public int[] rawOsds(PgId pg) {
         return placement.rawOsds(pg);
@@ -485,6 +503,36 @@ public final class OsdMap {
     /** The oldest release of OSD that may boot; 16 is pacific. */
     public int requireOsdRelease() {
         return f.requireOsdRelease;
+    }
+
+    /** The name of a snapshot of the whole cluster, of old; empty for none. */
+    public String snapshot() {
+        return f.snapshot;
+    }
+
+    /** Whether the cluster is stretched over two sites. */
+    public boolean stretchMode() {
+        return f.stretchMode;
+    }
+
+    /** How many sites there are in stretch mode. */
+    public int stretchBucketCount() {
+        return f.stretchBucketCount;
+    }
+
+    /** How many sites are left when one is down; 0 for all. */
+    public int degradedStretchMode() {
+        return f.degradedStretchMode;
+    }
+
+    /** Not 0 while a site comes back. */
+    public int recoveringStretchMode() {
+        return f.recoveringStretchMode;
+    }
+
+    /** The number of the type of the sites' buckets. */
+    public int stretchModeBucket() {
+        return f.stretchModeBucket;
     }
 
     /** Snapshots removed in this epoch, by pool. */

@@ -196,6 +196,14 @@ public final class PgPoolBuilder {
                 stretchBucketMandatory);
     }
 
+    /** Without the ratios that a cluster gives every pool, in case it becomes a cache. */
+    public PgPoolBuilder withoutCacheTargets() {
+        cacheTargetDirtyRatioMicro = 0;
+        cacheTargetDirtyHighRatioMicro = 0;
+        cacheTargetFullRatioMicro = 0;
+        return this;
+    }
+
     /** See {@link PgPool#type}. */
     public PgPoolBuilder type(int value) {
         type = value;

@@ -104,7 +104,7 @@ class PlacementTest {
                                             .pgpNum(Integer.parseInt(row[2])));
             PgId raw = new PgId(id, Integer.parseUnsignedInt(row[3], 16));
             assertThat(Integer.toHexString(pool.pgSeed(raw.seed()))).isEqualTo(row[4]);
-            assertThat(Placement.placementSeed(pool, raw))
+            assertThat(Placement.placementSeed(pool, raw.pool(), raw.seed()))
                     .isEqualTo(Integer.parseUnsignedInt(row[5], 16));
         }
     }

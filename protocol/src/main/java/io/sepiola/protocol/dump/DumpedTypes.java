@@ -1,0 +1,216 @@
+package io.sepiola.protocol.dump;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Codec;
+import io.sepiola.crush.CrushMap;
+import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.EVersion;
+import io.sepiola.protocol.EntityAddr;
+import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.EntityName;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.PgShard;
+import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.UuidCodec;
+import io.sepiola.protocol.auth.AuthCaps;
+import io.sepiola.protocol.auth.AuthTicket;
+import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.ExpiringKey;
+import io.sepiola.protocol.auth.RotatingSecrets;
+import io.sepiola.protocol.auth.ServiceTicket;
+import io.sepiola.protocol.auth.ServiceTicketInfo;
+import io.sepiola.protocol.auth.TicketBlob;
+import io.sepiola.protocol.map.MgrMap;
+import io.sepiola.protocol.map.MonMap;
+import io.sepiola.protocol.map.ObjectLocator;
+import io.sepiola.protocol.map.OsdInfo;
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.map.OsdMapIncremental;
+import io.sepiola.protocol.map.OsdXinfo;
+import io.sepiola.protocol.map.PgMerge;
+import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.map.PoolOption;
+import io.sepiola.protocol.map.PoolSnap;
+import io.sepiola.protocol.message.LogEntry;
+import io.sepiola.protocol.osd.*;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** Every type that has a codec here, by Ceph's name, with its JSON where that is known. */
+public final class DumpedTypes {
+    /**
+     * One type.
+     *
+     * @param codec its bytes
+     * @param fieldsOrNull writes its fields into an open object; null where no JSON is known
+     */
+    public record Type<T>(
+            String name, Codec<T> codec, @Nullable BiConsumer<T, JsonDump> fieldsOrNull) {
+        /** Whether it has JSON. */
+        public boolean hasJson() {
+            return fieldsOrNull != null;
+        }
+
+        /**
+         * A value decoded and ready to be shown.
+         *
+         * @throws io.sepiola.base.Malformed when the bytes are no such value
+         */
+        public Value<T> decode(Bytes bytes) {
+            return new Value<>(this, codec.fromBytes(bytes));
+        }
+    }
+
+    /** A value of a type. */
+    public record Value<T>(Type<T> type, T value) {
+        /** Ceph's bytes. */
+        public Bytes encoded() {
+            return type.codec.toBytes(value);
+        }
+
+        /** Ceph's JSON; only where {@link Type#hasJson}. */
+        public String json(boolean pretty) {
+            BiConsumer<T, JsonDump> fields = type.fieldsOrNull;
+            JsonDump out = new JsonDump(pretty);
+            if (fields != null) {
+                out.object(() -> fields.accept(value, out));
+            }
+            return out.toString();
+        }
+    }
+
+    private static final NavigableMap<String, Type<?>> TYPES = new TreeMap<>();
+
+    static {
+        maps();
+        auth();
+        basics();
+        objects();
+        groups();
+    }
+
+    private DumpedTypes() {}
+
+    /** By name. Unmodifiable. */
+    public static NavigableMap<String, Type<?>> all() {
+        return Collections.unmodifiableNavigableMap(TYPES);
+    }
+
+    private static <T> void put(String name, Codec<T> codec) {
+        TYPES.put(name, new Type<>(name, codec, null));
+    }
+
+    private static <T> void put(String name, Codec<T> codec, BiConsumer<T, JsonDump> fields) {
+        TYPES.put(name, new Type<>(name, codec, fields));
+    }
+
+    private static void maps() {
+        put("OSDMap", OsdMap.CODEC, OsdMapDump::map);
+        put("OSDMap::Incremental", OsdMapIncremental.CODEC, IncrementalDump::incremental);
+        put("MonMap", MonMap.CODEC, MonMapDump::map);
+        put("mon_info_t", MonMap.MonInfo.CODEC, MonMapDump::info);
+        put("MgrMap", MgrMap.CODEC);
+        put("MgrMap::ModuleInfo", MgrMap.ModuleInfo.CODEC);
+        put("MgrMap::ModuleOption", MgrMap.ModuleOption.CODEC);
+        put("CrushWrapper", CrushMap.CODEC);
+        put("pg_pool_t", PgPool.CODEC, PoolDump::pool);
+        put("pool_opts_t", PoolOption.MAP, PoolDump::options);
+        put("pool_snap_info_t", PoolSnap.CODEC, PoolDump::snap);
+        put("pg_merge_meta_t", PgMerge.CODEC, PoolDump::merge);
+        put("osd_info_t", OsdInfo.CODEC, OsdMapDump::info);
+        put("osd_xinfo_t", OsdXinfo.CODEC, OsdMapDump::xinfo);
+        put("object_locator_t", ObjectLocator.CODEC, ObjectDump::locator);
+    }
+
+    private static void auth() {
+        put("AuthCapsInfo", AuthCaps.CODEC);
+        put("AuthTicket", AuthTicket.CODEC);
+        put("CephXServiceTicket", ServiceTicket.CODEC);
+        put("CephXServiceTicketInfo", ServiceTicketInfo.CODEC);
+        put("CephXTicketBlob", TicketBlob.CODEC);
+        put("CryptoKey", CryptoKey.CODEC);
+        put("EntityAuth", EntityAuth.CODEC);
+        put("ExpiringCryptoKey", ExpiringKey.CODEC);
+        put("RotatingSecrets", RotatingSecrets.CODEC);
+        put("EntityName", AuthName.CODEC);
+    }
+
+    private static void basics() {
+        put("CompatSet", CompatSet.CODEC, ObjectDump::compat);
+        put("DaemonHealthMetric", DaemonHealthMetric.CODEC);
+        put("LogEntry", LogEntry.CODEC);
+        put("MonCommand", MonCommandSignature.CODEC);
+        put("PerfCounterType", PerfCounterType.CODEC);
+        put("ProgressEvent", ProgressEvent.CODEC);
+        put("entity_addr_t", EntityAddr.CODEC, AddrDump::addr);
+        put("entity_addrvec_t", EntityAddrVec.CODEC, AddrDump::addrs);
+        put("entity_name_t", EntityName.CODEC);
+        put("eversion_t", EVersion.CODEC);
+        put("health_check_map_t", HealthChecks.CODEC);
+        put("health_check_t", HealthCheck.CODEC);
+        put("pg_shard_t", PgShard.CODEC);
+        put("pg_t", PgId.CODEC, (pg, out) -> out.put("pool", pg.pool()).unsigned("seed", pg.seed()));
+        put("spg_t", SpgId.CODEC);
+        put("utime_t", Utime.CODEC);
+        put("uuid_d", UuidCodec.CODEC);
+    }
+
+    private static void objects() {
+        put("ObjectCleanRegions", ObjectCleanRegions.CODEC);
+        put("ObjectModDesc", ObjectModDesc.CODEC);
+        put("ObjectRecoveryInfo", ObjectRecoveryInfo.CODEC);
+        put("ObjectRecoveryProgress", ObjectRecoveryProgress.CODEC, ObjectDump::progress);
+        put("PullOp", PullOp.CODEC);
+        put("PushOp", PushOp.CODEC);
+        put("PushReplyOp", PushReplyOp.CODEC);
+        put("SnapContext", SnapContext.CODEC);
+        put("SnapSet", SnapSet.CODEC, ObjectDump::snaps);
+        put("ghobject_t", GhObject.CODEC, (it, out) -> ObjectDump.object(it.object(), out));
+        put("hobject_t", HObject.CODEC, ObjectDump::object);
+        put("obj_list_snap_response_t", OpOutputs.Snaps.CODEC);
+        put("obj_list_watch_response_t", OpOutputs.Watchers.CODEC);
+        put("object_info_t", ObjectInfo.CODEC);
+        put("object_stat_collection_t", ObjectStats.CODEC, StatDump::stats);
+        put("object_stat_sum_t", ObjectStatSum.CODEC, StatDump::sum);
+        put("pg_nls_response_t", OpOutputs.PgListing.CODEC);
+        put("watch_info_t", WatchInfo.CODEC, ObjectDump::watch);
+    }
+
+    private static void groups() {
+        put("OSDSuperblock", OsdSuperblock.CODEC, ObjectDump::superblock);
+        put("PGMapDigest", PgMapDigest.CODEC);
+        put("PGMapDigest::pg_count", PgCount.CODEC);
+        put("PastIntervals", PastIntervals.CODEC);
+        put("objectstore_perf_stat_t", StoreLatency.CODEC, StatDump::latency);
+        put("osd_reqid_t", OsdReqId.CODEC);
+        put("osd_stat_t", OsdStat.CODEC);
+        put("pg_history_t", PgHistory.CODEC, ObjectDump::history);
+        put("pg_hit_set_history_t", HitSetHistory.CODEC, ObjectDump::hitSets);
+        put("pg_hit_set_info_t", HitSetInfo.CODEC, ObjectDump::hitSet);
+        put("pg_info_t", PgInfo.CODEC);
+        put(
+                "pg_lease_ack_t",
+                PgLeaseAck.CODEC,
+                (ack, out) -> out.put("readable_until_ub", ObjectDump.span(ack.upperBound())));
+        put("pg_lease_t", PgLease.CODEC, ObjectDump::lease);
+        put("pg_log_dup_t", PgLogDup.CODEC, ObjectDump::dup);
+        put("pg_log_entry_t", PgLogEntry.CODEC);
+        put("pg_log_op_return_item_t", OpReturn.CODEC);
+        put("pg_log_t", PgLog.CODEC);
+        put("pg_missing_item", MissingItem.CODEC);
+        put("pg_missing_t", PgMissing.CODEC);
+        put("pg_notify_t", PgNotify.CODEC);
+        put("pg_query_t", PgQuery.CODEC);
+        put("pg_stat_t", PgStat.CODEC);
+        put("pool_stat_t", PoolStat.CODEC, StatDump::pool);
+        put("pow2_hist_t", Pow2Histogram.CODEC, StatDump::histogram);
+        put("store_statfs_t", StoreStat.CODEC, StatDump::store);
+    }
+}
