@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * osd}...).
  *
  * <p>EntityAuth := u8 2, s64 -1, CryptoKey, map(service:string, blob); each blob holds one encoded
- * string.
+ * string. Quincy's version 3 has one more CryptoKey at its end, which is read past.
  *
  * @param caps the text of the caps, by service
  */
@@ -38,7 +38,7 @@ public record EntityAuth(CryptoKey key, SortedMap<String, String> caps) {
 
     private static EntityAuth decode(Decoder in) {
         int version = in.u8();
-        if (version != 2) {
+        if (version != 2 && version != 3) {
             throw new Malformed("EntityAuth of version " + version);
         }
         in.u64();
@@ -46,6 +46,9 @@ public record EntityAuth(CryptoKey key, SortedMap<String, String> caps) {
         TreeMap<String, String> caps = new TreeMap<>();
         in.map(Primitives.STRING, Primitives.BLOB)
                 .forEach((service, blob) -> caps.put(service, text(blob)));
+        if (version == 3) {
+            CryptoKey.CODEC.decode(in); // quincy's key to come, which pacific has no word for
+        }
         return new EntityAuth(key, caps);
     }
 

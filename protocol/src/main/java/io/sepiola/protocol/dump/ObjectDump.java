@@ -1,7 +1,9 @@
 package io.sepiola.protocol.dump;
 
+import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.ObjectLocator;
+import io.sepiola.protocol.message.LogEntry;
 import io.sepiola.protocol.osd.CompatSet;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.HitSetHistory;
@@ -11,6 +13,7 @@ import io.sepiola.protocol.osd.OsdSuperblock;
 import io.sepiola.protocol.osd.PgHistory;
 import io.sepiola.protocol.osd.PgLease;
 import io.sepiola.protocol.osd.PgLogDup;
+import io.sepiola.protocol.osd.PgQuery;
 import io.sepiola.protocol.osd.SnapSet;
 import io.sepiola.protocol.osd.WatchInfo;
 
@@ -19,6 +22,8 @@ import java.util.stream.Collectors;
 
 /** Objects and placement groups. */
 final class ObjectDump {
+    private static final String[] LEVELS = {"[DBG]", "[INF]", "[SEC]", "[WRN]", "[ERR]"};
+
     private ObjectDump() {}
 
     static void object(HObject object, JsonDump out) {
@@ -107,7 +112,7 @@ final class ObjectDump {
 
     /** {@code 16.000000000s}, of no more precision than a float has. */
     static String span(Utime span) {
-        float seconds = (float) (span.seconds() + span.nanos() / 1e9);
+        float seconds = (float) (span.seconds() * 1_000_000_000L + span.nanos()) / 1e9f;
         return String.format(java.util.Locale.ROOT, "%.9fs", seconds);
     }
 
@@ -121,6 +126,33 @@ final class ObjectDump {
                 out.put("bl_length", op.output().size());
             })));
         }
+    }
+
+    static void query(PgQuery query, JsonDump out) {
+        out.put("from", query.from()).put("to", query.to());
+        out.put(
+                "type",
+                switch (query.kind()) {
+                    case PgQuery.INFO -> "info";
+                    case PgQuery.LOG -> "log";
+                    case PgQuery.MISSING -> "missing";
+                    case PgQuery.FULL_LOG -> "fulllog";
+                    default -> "???";
+                });
+        out.put("since", query.since().toString());
+        out.put("epoch_sent", Integer.toUnsignedString(query.epochSent()));
+        out.object("history", () -> history(query.history(), out));
+    }
+
+    static void log(LogEntry entry, JsonDump out) {
+        out.put("name", entry.name().id().isEmpty() ? "" : entry.name().toString());
+        boolean ranked = entry.rank().type() != EntityType.NONE;
+        out.put("rank", ranked ? entry.rank().toString() : "unknown." + entry.rank().number());
+        AddrDump.addrs("addrs", entry.addrs(), out);
+        out.put("stamp", Texts.stamp(entry.stamp())).unsigned("seq", entry.sequence());
+        out.put("channel", entry.channel());
+        out.put("priority", entry.level() < LEVELS.length ? LEVELS[entry.level()] : "[???]");
+        out.put("message", entry.text());
     }
 
     static void superblock(OsdSuperblock block, JsonDump out) {

@@ -391,23 +391,23 @@ public final class OsdMap {
         return addrOf(f.heartbeatFrontAddrs, osd);
     }
 
-    private EntityAddrVec addrOf(EntityAddrVec[] all, int osd) {
-        return f.has(osd) ? all[osd] : EntityAddrVec.EMPTY;
+    private EntityAddrVec addrOf(SharedArray<EntityAddrVec> all, int osd) {
+        return f.has(osd) ? all.get(osd) : EntityAddrVec.EMPTY;
     }
 
     /** The epochs of its life. */
     public OsdInfo info(int osd) {
-        return f.has(osd) ? f.info[osd] : OsdInfo.NONE;
+        return f.has(osd) ? f.info.get(osd) : OsdInfo.NONE;
     }
 
     /** More about it. */
     public OsdXinfo xinfo(int osd) {
-        return f.has(osd) ? f.xinfo[osd] : OsdXinfo.NONE;
+        return f.has(osd) ? f.xinfo.get(osd) : OsdXinfo.NONE;
     }
 
     /** Its identity; all zero when unknown. */
     public UUID uuid(int osd) {
-        return f.has(osd) ? f.uuid[osd] : MapCodecs.UUID_ZERO;
+        return f.has(osd) ? f.uuid.get(osd) : MapCodecs.UUID_ZERO;
     }
 
     /** The epoch at which it last came up. */
@@ -428,7 +428,7 @@ public final class OsdMap {
     /** The OSD that reaches clients at that address, or -1. */
     public int osdAt(EntityAddrVec addrs) {
         for (int osd = 0; osd < f.osdMax; osd++) {
-            if (exists(osd) && f.addrs[osd].equals(addrs)) {
+            if (exists(osd) && f.addrs.get(osd).equals(addrs)) {
                 return osd;
             }
         }

@@ -118,8 +118,8 @@ final class OsdMapCodec implements Codec<OsdMap> {
         to.epoch = in.u32();
         to.created = Utime.CODEC.decode(in);
         to.modified = Utime.CODEC.decode(in);
-        to.pools = POOLS.decode(in);
-        to.poolNames = POOL_NAMES.decode(in);
+        to.pools = SharedMap.of(POOLS.decode(in));
+        to.poolNames = SharedMap.of(POOL_NAMES.decode(in));
         to.poolMax = in.u32();
         to.flags = in.u32();
         to.osdMax = in.u32();
@@ -128,24 +128,29 @@ final class OsdMapCodec implements Codec<OsdMap> {
         }
         to.state = perOsd(to, MapCodecs.ints(in));
         to.weight = perOsd(to, MapCodecs.ints(in));
-        to.addrs = perOsd(to, in, EntityAddrVec.CODEC).toArray(new EntityAddrVec[0]);
-        to.pgTemp = OSDS_BY_PG.decode(in);
-        to.primaryTemp = OSD_BY_PG.decode(in);
+        to.addrs.setAll(perOsd(to, in, EntityAddrVec.CODEC));
+        to.pgTemp = SharedMap.of(OSDS_BY_PG.decode(in));
+        to.primaryTemp = SharedMap.of(OSD_BY_PG.decode(in));
         to.affinity = MapCodecs.ints(in);
         if (to.affinity.length > 0) {
             perOsd(to, to.affinity);
         }
         to.crushBytes = in.blob().detach();
-        to.crush = CrushMap.CODEC.fromBytes(to.crushBytes);
-        to.ecProfiles = PROFILES.decode(in);
-        to.upmap = OSDS_BY_PG.decode(in);
-        to.upmapItems = ITEMS_BY_PG.decode(in);
+        to.crush = hierarchy(to.crushBytes);
+        to.ecProfiles = SharedMap.of(PROFILES.decode(in));
+        to.upmap = SharedMap.of(OSDS_BY_PG.decode(in));
+        to.upmapItems = SharedMap.of(ITEMS_BY_PG.decode(in));
         to.crushVersion = in.u32();
         to.newRemovedSnaps = SnapInterval.BY_POOL.decode(in);
         to.newPurgedSnaps = SnapInterval.BY_POOL.decode(in);
         to.lastUpChange = Utime.CODEC.decode(in);
         to.lastInChange = Utime.CODEC.decode(in);
         return to;
+    }
+
+    /** Squid's hierarchies have more at their end, which is carried along unread. */
+    static CrushMap hierarchy(Bytes encoded) {
+        return CrushMap.CODEC.decode(new Decoder(encoded));
     }
 
     private static void encodeOsd(OsdMapFields map, Encoder out) {
@@ -172,23 +177,23 @@ final class OsdMapCodec implements Codec<OsdMap> {
         if (version < 9) {
             throw new Malformed("OSD map of OSD encoding " + version + ", older than pacific");
         }
-        to.heartbeatBackAddrs = perOsd(to, in, EntityAddrVec.CODEC).toArray(new EntityAddrVec[0]);
-        to.info = perOsd(to, in, OsdInfo.CODEC).toArray(new OsdInfo[0]);
-        to.blocklist = BLOCKLIST.decode(in);
-        to.clusterAddrs = perOsd(to, in, EntityAddrVec.CODEC).toArray(new EntityAddrVec[0]);
+        to.heartbeatBackAddrs.setAll(perOsd(to, in, EntityAddrVec.CODEC));
+        to.info.setAll(perOsd(to, in, OsdInfo.CODEC));
+        to.blocklist = SharedMap.of(BLOCKLIST.decode(in));
+        to.clusterAddrs.setAll(perOsd(to, in, EntityAddrVec.CODEC));
         to.snapshotEpoch = in.u32();
         to.snapshot = in.string();
-        to.uuid = perOsd(to, in, MapCodecs.UUID16).toArray(new UUID[0]);
-        to.xinfo = perOsd(to, in, OsdXinfo.CODEC).toArray(new OsdXinfo[0]);
-        to.heartbeatFrontAddrs = perOsd(to, in, EntityAddrVec.CODEC).toArray(new EntityAddrVec[0]);
+        to.uuid.setAll(perOsd(to, in, MapCodecs.UUID16));
+        to.xinfo.setAll(perOsd(to, in, OsdXinfo.CODEC));
+        to.heartbeatFrontAddrs.setAll(perOsd(to, in, EntityAddrVec.CODEC));
         to.nearfullRatio = in.f32();
         to.fullRatio = in.f32();
         to.backfillfullRatio = in.f32();
         to.minCompatClient = in.u8();
         to.requireOsdRelease = in.u8();
-        to.removedSnapsQueue = SnapInterval.BY_POOL.decode(in);
-        to.crushNodeFlags = FLAGS.decode(in);
-        to.deviceClassFlags = FLAGS.decode(in);
+        to.removedSnapsQueue = SharedMap.of(SnapInterval.BY_POOL.decode(in));
+        to.crushNodeFlags = SharedMap.of(FLAGS.decode(in));
+        to.deviceClassFlags = SharedMap.of(FLAGS.decode(in));
         if (version >= 10) {
             to.stretchMode = in.bool();
             to.stretchBucketCount = in.u32();
@@ -199,10 +204,10 @@ final class OsdMapCodec implements Codec<OsdMap> {
         return to;
     }
 
-    private static <T> void array(Encoder out, T[] values, Codec<T> codec) {
-        out.u32(values.length);
-        for (T value : values) {
-            codec.encode(value, out);
+    private static <T> void array(Encoder out, SharedArray<T> values, Codec<T> codec) {
+        out.u32(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            codec.encode(values.get(i), out);
         }
     }
 

@@ -45,15 +45,15 @@ public final class OsdMapEditor {
 
     /** Sets STATE bits. */
     public OsdMapEditor addState(int osd, int bits) {
-        fields.state[osd] |= bits;
+        fields.stateToWrite()[osd] |= bits;
         return this;
     }
 
     /** Another weight, 16.16; one that is not 0 makes the OSD exist. */
     public OsdMapEditor weight(int osd, int weight) {
-        fields.weight[osd] = weight;
+        fields.weightToWrite()[osd] = weight;
         if (weight != 0) {
-            fields.state[osd] |= OsdMap.STATE_EXISTS;
+            fields.stateToWrite()[osd] |= OsdMap.STATE_EXISTS;
         }
         return this;
     }

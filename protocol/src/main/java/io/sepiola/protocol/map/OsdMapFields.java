@@ -16,56 +16,61 @@ import java.util.UUID;
 
 /**
  * The fields of an {@link OsdMap} while it is put together. Once inside a map nobody writes to
- * them. All arrays have the length {@code osdMax}, but {@code affinity}, which may be empty.
+ * them. All arrays have the length {@code osdMax}, but {@code affinity}, which may be empty. A copy
+ * shares all that it does not change: tree nodes, chunks, and the three arrays of ints whole.
  */
 final class OsdMapFields {
     UUID fsid = MapCodecs.UUID_ZERO;
     int epoch = 0;
     Utime created = Utime.ZERO;
     Utime modified = Utime.ZERO;
-    NavigableMap<Long, PgPool> pools = new TreeMap<>();
-    NavigableMap<Long, String> poolNames = new TreeMap<>();
+    SharedMap<Long, PgPool> pools = new SharedMap<>();
+    SharedMap<Long, String> poolNames = new SharedMap<>();
     int poolMax = 0;
     int flags = 0;
     int osdMax = 0;
     int[] state = new int[0];
     int[] weight = new int[0];
-    EntityAddrVec[] addrs = new EntityAddrVec[0];
-    NavigableMap<PgId, List<Integer>> pgTemp = new TreeMap<>();
-    NavigableMap<PgId, Integer> primaryTemp = new TreeMap<>();
+    SharedArray<EntityAddrVec> addrs = new SharedArray<>(EntityAddrVec.EMPTY);
+    SharedMap<PgId, List<Integer>> pgTemp = new SharedMap<>();
+    SharedMap<PgId, Integer> primaryTemp = new SharedMap<>();
     int[] affinity = new int[0];
     CrushMap crush = CrushEditor.empty();
     Bytes crushBytes = crush.toBytes();
-    NavigableMap<String, NavigableMap<String, String>> ecProfiles = new TreeMap<>();
-    NavigableMap<PgId, List<Integer>> upmap = new TreeMap<>();
-    NavigableMap<PgId, List<UpmapItem>> upmapItems = new TreeMap<>();
+    SharedMap<String, NavigableMap<String, String>> ecProfiles = new SharedMap<>();
+    SharedMap<PgId, List<Integer>> upmap = new SharedMap<>();
+    SharedMap<PgId, List<UpmapItem>> upmapItems = new SharedMap<>();
     int crushVersion = 1;
     NavigableMap<Long, List<SnapInterval>> newRemovedSnaps = new TreeMap<>();
     NavigableMap<Long, List<SnapInterval>> newPurgedSnaps = new TreeMap<>();
     Utime lastUpChange = Utime.ZERO;
     Utime lastInChange = Utime.ZERO;
-    EntityAddrVec[] heartbeatBackAddrs = new EntityAddrVec[0];
-    OsdInfo[] info = new OsdInfo[0];
-    NavigableMap<EntityAddr, Utime> blocklist = new TreeMap<>();
-    EntityAddrVec[] clusterAddrs = new EntityAddrVec[0];
+    SharedArray<EntityAddrVec> heartbeatBackAddrs = new SharedArray<>(EntityAddrVec.EMPTY);
+    SharedArray<OsdInfo> info = new SharedArray<>(OsdInfo.NONE);
+    SharedMap<EntityAddr, Utime> blocklist = new SharedMap<>();
+    SharedArray<EntityAddrVec> clusterAddrs = new SharedArray<>(EntityAddrVec.EMPTY);
     int snapshotEpoch = 0;
     String snapshot = "";
-    UUID[] uuid = new UUID[0];
-    OsdXinfo[] xinfo = new OsdXinfo[0];
-    EntityAddrVec[] heartbeatFrontAddrs = new EntityAddrVec[0];
+    SharedArray<UUID> uuid = new SharedArray<>(MapCodecs.UUID_ZERO);
+    SharedArray<OsdXinfo> xinfo = new SharedArray<>(OsdXinfo.NONE);
+    SharedArray<EntityAddrVec> heartbeatFrontAddrs = new SharedArray<>(EntityAddrVec.EMPTY);
     float nearfullRatio = 0;
     float fullRatio = 0;
     float backfillfullRatio = 0;
     int minCompatClient = 0;
     int requireOsdRelease = 0;
-    NavigableMap<Long, List<SnapInterval>> removedSnapsQueue = new TreeMap<>();
-    NavigableMap<Integer, Integer> crushNodeFlags = new TreeMap<>();
-    NavigableMap<Integer, Integer> deviceClassFlags = new TreeMap<>();
+    SharedMap<Long, List<SnapInterval>> removedSnapsQueue = new SharedMap<>();
+    SharedMap<Integer, Integer> crushNodeFlags = new SharedMap<>();
+    SharedMap<Integer, Integer> deviceClassFlags = new SharedMap<>();
     boolean stretchMode = false;
     int stretchBucketCount = 0;
     int degradedStretchMode = 0;
     int recoveringStretchMode = 0;
     int stretchModeBucket = 0;
+
+    private boolean ownsState = false; // nobody else has these arrays
+    private boolean ownsWeight = false;
+    private boolean ownsAffinity = false;
 
     OsdMapFields() {}
 
@@ -74,49 +79,61 @@ final class OsdMapFields {
         epoch = from.epoch;
         created = from.created;
         modified = from.modified;
-        pools = new TreeMap<>(from.pools);
-        poolNames = new TreeMap<>(from.poolNames);
+        pools = from.pools.copy();
+        poolNames = from.poolNames.copy();
         poolMax = from.poolMax;
         flags = from.flags;
         osdMax = from.osdMax;
-        state = from.state.clone();
-        weight = from.weight.clone();
-        addrs = from.addrs.clone();
-        pgTemp = new TreeMap<>(from.pgTemp);
-        primaryTemp = new TreeMap<>(from.primaryTemp);
-        affinity = from.affinity.clone();
+        state = from.state;
+        weight = from.weight;
+        addrs = from.addrs.copy();
+        pgTemp = from.pgTemp.copy();
+        primaryTemp = from.primaryTemp.copy();
+        affinity = from.affinity;
         crush = from.crush;
         crushBytes = from.crushBytes;
-        ecProfiles = new TreeMap<>(from.ecProfiles);
-        upmap = new TreeMap<>(from.upmap);
-        upmapItems = new TreeMap<>(from.upmapItems);
+        ecProfiles = from.ecProfiles.copy();
+        upmap = from.upmap.copy();
+        upmapItems = from.upmapItems.copy();
         crushVersion = from.crushVersion;
-        newRemovedSnaps = new TreeMap<>(from.newRemovedSnaps);
-        newPurgedSnaps = new TreeMap<>(from.newPurgedSnaps);
+        newRemovedSnaps = from.newRemovedSnaps;
+        newPurgedSnaps = from.newPurgedSnaps;
         lastUpChange = from.lastUpChange;
         lastInChange = from.lastInChange;
-        heartbeatBackAddrs = from.heartbeatBackAddrs.clone();
-        info = from.info.clone();
-        blocklist = new TreeMap<>(from.blocklist);
-        clusterAddrs = from.clusterAddrs.clone();
+        heartbeatBackAddrs = from.heartbeatBackAddrs.copy();
+        info = from.info.copy();
+        blocklist = from.blocklist.copy();
+        clusterAddrs = from.clusterAddrs.copy();
         snapshotEpoch = from.snapshotEpoch;
         snapshot = from.snapshot;
-        uuid = from.uuid.clone();
-        xinfo = from.xinfo.clone();
-        heartbeatFrontAddrs = from.heartbeatFrontAddrs.clone();
+        uuid = from.uuid.copy();
+        xinfo = from.xinfo.copy();
+        heartbeatFrontAddrs = from.heartbeatFrontAddrs.copy();
         nearfullRatio = from.nearfullRatio;
         fullRatio = from.fullRatio;
         backfillfullRatio = from.backfillfullRatio;
         minCompatClient = from.minCompatClient;
         requireOsdRelease = from.requireOsdRelease;
-        removedSnapsQueue = new TreeMap<>(from.removedSnapsQueue);
-        crushNodeFlags = new TreeMap<>(from.crushNodeFlags);
-        deviceClassFlags = new TreeMap<>(from.deviceClassFlags);
+        removedSnapsQueue = from.removedSnapsQueue.copy();
+        crushNodeFlags = from.crushNodeFlags.copy();
+        deviceClassFlags = from.deviceClassFlags.copy();
         stretchMode = from.stretchMode;
         stretchBucketCount = from.stretchBucketCount;
         degradedStretchMode = from.degradedStretchMode;
         recoveringStretchMode = from.recoveringStretchMode;
         stretchModeBucket = from.stretchModeBucket;
+    }
+
+    int[] stateToWrite() {
+        state = ownsState ? state : state.clone();
+        ownsState = true;
+        return state;
+    }
+
+    int[] weightToWrite() {
+        weight = ownsWeight ? weight : weight.clone();
+        ownsWeight = true;
+        return weight;
     }
 
     boolean has(int osd) {
@@ -127,19 +144,22 @@ final class OsdMapFields {
         int before = osdMax;
         osdMax = newMax;
         state = Arrays.copyOf(state, newMax);
+        ownsState = true;
         weight = Arrays.copyOf(weight, newMax);
-        info = Arrays.copyOf(info, newMax);
-        xinfo = Arrays.copyOf(xinfo, newMax);
-        uuid = Arrays.copyOf(uuid, newMax);
-        addrs = Arrays.copyOf(addrs, newMax);
-        clusterAddrs = Arrays.copyOf(clusterAddrs, newMax);
-        heartbeatBackAddrs = Arrays.copyOf(heartbeatBackAddrs, newMax);
-        heartbeatFrontAddrs = Arrays.copyOf(heartbeatFrontAddrs, newMax);
+        ownsWeight = true;
+        info.resize(newMax);
+        xinfo.resize(newMax);
+        uuid.resize(newMax);
+        addrs.resize(newMax);
+        clusterAddrs.resize(newMax);
+        heartbeatBackAddrs.resize(newMax);
+        heartbeatFrontAddrs.resize(newMax);
         for (int osd = before; osd < newMax; osd++) {
             forget(osd);
         }
         if (affinity.length > 0) {
             affinity = Arrays.copyOf(affinity, newMax);
+            ownsAffinity = true;
             for (int osd = before; osd < newMax; osd++) {
                 affinity[osd] = OsdMap.AFFINITY_DEFAULT;
             }
@@ -148,20 +168,25 @@ final class OsdMapFields {
 
     /** As if never seen; weight and affinity stay. */
     void forget(int osd) {
-        state[osd] = 0;
-        info[osd] = OsdInfo.NONE;
-        xinfo[osd] = OsdXinfo.NONE;
-        uuid[osd] = MapCodecs.UUID_ZERO;
-        addrs[osd] = EntityAddrVec.EMPTY;
-        clusterAddrs[osd] = EntityAddrVec.EMPTY;
-        heartbeatBackAddrs[osd] = EntityAddrVec.EMPTY;
-        heartbeatFrontAddrs[osd] = EntityAddrVec.EMPTY;
+        stateToWrite()[osd] = 0;
+        info.set(osd, OsdInfo.NONE);
+        xinfo.set(osd, OsdXinfo.NONE);
+        uuid.set(osd, MapCodecs.UUID_ZERO);
+        addrs.set(osd, EntityAddrVec.EMPTY);
+        clusterAddrs.set(osd, EntityAddrVec.EMPTY);
+        heartbeatBackAddrs.set(osd, EntityAddrVec.EMPTY);
+        heartbeatFrontAddrs.set(osd, EntityAddrVec.EMPTY);
     }
 
     void affinity(int osd, int value) {
         if (affinity.length == 0) {
             affinity = new int[osdMax];
+            ownsAffinity = true;
             Arrays.fill(affinity, OsdMap.AFFINITY_DEFAULT);
+        }
+        if (!ownsAffinity) {
+            affinity = affinity.clone();
+            ownsAffinity = true;
         }
         affinity[osd] = value;
     }

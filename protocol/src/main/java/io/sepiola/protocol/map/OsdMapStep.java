@@ -1,7 +1,6 @@
 package io.sepiola.protocol.map;
 
 import io.sepiola.base.Malformed;
-import io.sepiola.crush.CrushMap;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.Utime;
 
@@ -67,7 +66,7 @@ final class OsdMapStep {
         settings();
         snapshots();
         if (!change.crush().isEmpty()) {
-            to.crush(CrushMap.CODEC.fromBytes(change.crush()), change.crush().detach());
+            to.crush(OsdMapCodec.hierarchy(change.crush()), change.crush().detach());
             to.crushVersion++;
         }
         stretch();
@@ -113,11 +112,11 @@ final class OsdMapStep {
     private void weights() {
         change.newWeight()
                 .forEach((osd, weight) -> {
-                    to.weight[osd] = weight;
+                    to.weightToWrite()[osd] = weight;
                     if (weight != 0) {
-                        to.state[osd] |= OsdMap.STATE_EXISTS;
-                        to.state[osd] &= ~(OsdMap.STATE_AUTOOUT | OsdMap.STATE_NEW);
-                        to.xinfo[osd] = to.xinfo[osd].withOldWeight(0);
+                        to.stateToWrite()[osd] |= OsdMap.STATE_EXISTS;
+                        to.stateToWrite()[osd] &= ~(OsdMap.STATE_AUTOOUT | OsdMap.STATE_NEW);
+                        to.xinfo.set(osd, to.xinfo.get(osd).withOldWeight(0));
                     }
                 });
         change.newAffinity().forEach(to::affinity);
@@ -129,14 +128,14 @@ final class OsdMapStep {
                     int bits = flip != 0 ? flip : OsdMap.STATE_UP;
                     int both = to.state[osd] & bits;
                     if ((both & OsdMap.STATE_UP) != 0) {
-                        to.info[osd] = to.info[osd].withDownAt(to.epoch);
-                        to.xinfo[osd] = to.xinfo[osd].withDownStamp(to.modified);
+                        to.info.set(osd, to.info.get(osd).withDownAt(to.epoch));
+                        to.xinfo.set(osd, to.xinfo.get(osd).withDownStamp(to.modified));
                     }
                     if ((both & OsdMap.STATE_EXISTS) != 0) {
                         to.forget(osd);
                         to.affinity(osd, OsdMap.AFFINITY_DEFAULT);
                     } else {
-                        to.state[osd] ^= bits;
+                        to.stateToWrite()[osd] ^= bits;
                     }
                 });
     }
@@ -144,27 +143,27 @@ final class OsdMapStep {
     private void arrivals() {
         change.newUp()
                 .forEach((osd, addrs) -> {
-                    to.state[osd] |= OsdMap.STATE_EXISTS | OsdMap.STATE_UP;
-                    to.addrs[osd] = addrs;
+                    to.stateToWrite()[osd] |= OsdMap.STATE_EXISTS | OsdMap.STATE_UP;
+                    to.addrs.set(osd, addrs);
                     EntityAddrVec back = change.newHeartbeatBack().get(osd);
-                    to.heartbeatBackAddrs[osd] = back != null ? back : addrs;
+                    to.heartbeatBackAddrs.set(osd, back != null ? back : addrs);
                     EntityAddrVec front = change.newHeartbeatFront().get(osd);
                     if (front != null) {
-                        to.heartbeatFrontAddrs[osd] = front;
+                        to.heartbeatFrontAddrs.set(osd, front);
                     }
-                    to.info[osd] = to.info[osd].withUpFrom(to.epoch);
+                    to.info.set(osd, to.info.get(osd).withUpFrom(to.epoch));
                 });
-        change.newUpCluster().forEach((osd, addrs) -> to.clusterAddrs[osd] = addrs);
+        change.newUpCluster().forEach((osd, addrs) -> to.clusterAddrs.set(osd, addrs));
     }
 
     private void lives() {
-        change.newUpThru().forEach((osd, epoch) -> to.info[osd] = to.info[osd].withUpThru(epoch));
+        change.newUpThru().forEach((osd, epoch) -> to.info.set(osd, to.info.get(osd).withUpThru(epoch)));
         change.newLastClean()
                 .forEach((osd, run) ->
-                        to.info[osd] = to.info[osd].withLastClean(run.begin(), run.end()));
-        change.newLost().forEach((osd, epoch) -> to.info[osd] = to.info[osd].withLostAt(epoch));
-        change.newXinfo().forEach((osd, xinfo) -> to.xinfo[osd] = xinfo);
-        change.newUuid().forEach((osd, uuid) -> to.uuid[osd] = uuid);
+                        to.info.set(osd, to.info.get(osd).withLastClean(run.begin(), run.end())));
+        change.newLost().forEach((osd, epoch) -> to.info.set(osd, to.info.get(osd).withLostAt(epoch)));
+        change.newXinfo().forEach((osd, xinfo) -> to.xinfo.set(osd, xinfo));
+        change.newUuid().forEach((osd, uuid) -> to.uuid.set(osd, uuid));
     }
 
     private void exceptions() {

@@ -52,7 +52,8 @@ final class PgPoolCodec implements Codec<PgPool> {
                     decodeIdentity(pool, body);
                     decodeCache(pool, body);
                     decodeLater(pool, body);
-                    if (version >= 30) {
+                    // Tentacle asks first whether there is a stretch mode.
+                    if (version == 30 || version > 30 && body.bool()) {
                         pool.stretchBucketCount = body.u32();
                         pool.stretchBucketTarget = body.u32();
                         pool.stretchBucketBarrier = body.u32();
