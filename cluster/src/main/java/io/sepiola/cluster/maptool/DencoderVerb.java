@@ -154,8 +154,7 @@ public final class DencoderVerb {
     private void dump() {
         DumpedTypes.Value<?> known = decoded();
         if (!known.type().hasJson()) {
-            throw new ToolFailure(
-                    1, "the JSON of " + known.type().name() + " is not known here\n");
+            throw new ToolFailure(1, "the JSON of " + known.type().name() + " is not known here\n");
         }
         out.println(known.json(true));
     }

@@ -213,9 +213,7 @@ final class MonmaptoolOptions {
     /** The same place with another messenger and port. */
     static EntityAddr at(EntityAddr addr, int kind, int port) {
         return EntityAddr.of(
-                kind,
-                new InetSocketAddress(addr.socket().getAddress(), port),
-                addr.nonce());
+                kind, new InetSocketAddress(addr.socket().getAddress(), port), addr.nonce());
     }
 
     /** {@code 1.2.3.4:567/0}, {@code [::1]:567}; numbers only, nothing is looked up. */

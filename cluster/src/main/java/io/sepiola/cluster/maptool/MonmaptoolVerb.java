@@ -150,8 +150,7 @@ public final class MonmaptoolVerb {
                 throw ToolFailure.usage(ME + ": map already contains mon." + name + "\n");
             }
             if (map.contains(addrs)) {
-                throw ToolFailure.usage(
-                        ME + ": map already contains " + Texts.addrs(addrs) + "\n");
+                throw ToolFailure.usage(ME + ": map already contains " + Texts.addrs(addrs) + "\n");
             }
             map.add(name, addrs);
             modified = true;

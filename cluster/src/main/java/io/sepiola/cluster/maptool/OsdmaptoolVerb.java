@@ -125,8 +125,7 @@ public final class OsdmaptoolVerb {
             try {
                 map = OsdMap.CODEC.fromBytes(ToolFiles.read(options.file));
             } catch (Malformed bad) {
-                throw new ToolFailure(
-                        255, ME + ": error decoding osdmap '" + options.file + "'\n");
+                throw new ToolFailure(255, ME + ": error decoding osdmap '" + options.file + "'\n");
             } catch (IOException failure) {
                 String reason = "can't open " + options.file + ": " + ToolFiles.reason(failure);
                 throw new ToolFailure(
@@ -153,7 +152,8 @@ public final class OsdmaptoolVerb {
         }
         int osds = options.createOsds;
         boolean tooMany = options.pgBits < 0 || options.pgBits > 20 || options.pgpBits < 0;
-        if (osds > 1 << 18 || options.withPool && (tooMany || (long) osds << options.pgBits > 1 << 24)) {
+        if (osds > 1 << 18
+                || options.withPool && (tooMany || (long) osds << options.pgBits > 1 << 24)) {
             throw new ToolFailure(
                     1, ME + ": a map of so many OSDs or groups is refused; ask for fewer\n");
         }

@@ -54,11 +54,7 @@ final class UpmapRound {
         } catch (IOException failure) {
             throw new ToolFailure(
                     1,
-                    "error opening "
-                            + options.upmapFile
-                            + ": "
-                            + ToolFiles.reason(failure)
-                            + "\n");
+                    "error opening " + options.upmapFile + ": " + ToolFiles.reason(failure) + "\n");
         }
     }
 
@@ -101,10 +97,8 @@ final class UpmapRound {
         for (String name : options.upmapPools) {
             pools.add(
                     map.poolId(name)
-                            .orElseThrow(
-                                    () ->
-                                            new ToolFailure(
-                                                    1, " pool " + name + " does not exist\n")));
+                            .orElseThrow(() ->
+                                    new ToolFailure(1, " pool " + name + " does not exist\n")));
         }
         if (!pools.isEmpty()) {
             String numbers = String.join(",", pools.stream().map(String::valueOf).toList());
@@ -156,9 +150,7 @@ final class UpmapRound {
             if (left <= 0) {
                 break;
             }
-            did +=
-                    UpmapBalancer.balance(
-                            map, List.of(pool), options.upmapDeviation, left, change);
+            did += UpmapBalancer.balance(map, List.of(pool), options.upmapDeviation, left, change);
         }
         out.println("prepared " + did + "/" + options.upmapMax + " changes");
         if (options.upmapActive) {

@@ -17,8 +17,7 @@ final class AddrDump {
     /** The fields of a listener's addresses. */
     static void addrs(EntityAddrVec addrs, JsonDump out) {
         out.array(
-                "addrvec",
-                () -> addrs.addrs().forEach(addr -> out.object(() -> addr(addr, out))));
+                "addrvec", () -> addrs.addrs().forEach(addr -> out.object(() -> addr(addr, out))));
     }
 
     /** The same as an object of that name. */

@@ -203,7 +203,10 @@ public final class DumpedTypes {
         put("health_check_map_t", HealthChecks.CODEC);
         put("health_check_t", HealthCheck.CODEC);
         put("pg_shard_t", PgShard.CODEC);
-        put("pg_t", PgId.CODEC, (pg, out) -> out.put("pool", pg.pool()).unsigned("seed", pg.seed()));
+        put(
+                "pg_t",
+                PgId.CODEC,
+                (pg, out) -> out.put("pool", pg.pool()).unsigned("seed", pg.seed()));
         put("spg_t", SpgId.CODEC);
         put("utime_t", Utime.CODEC);
         put("uuid_d", UuidCodec.CODEC);

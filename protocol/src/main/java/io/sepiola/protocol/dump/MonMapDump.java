@@ -110,29 +110,32 @@ public final class MonMapDump {
         out.put("tiebreaker_mon", map.tiebreaker());
         out.put(
                 "removed_ranks: ",
-                map.removedRanks().stream()
-                        .map(Object::toString)
-                        .collect(Collectors.joining(",")));
-        out.object("features", () -> {
-            out.array(
-                    "persistent",
-                    () -> names(map.persistentFeatures()).forEach(it -> out.put("", it)));
-            out.array(
-                    "optional", () -> names(map.optionalFeatures()).forEach(it -> out.put("", it)));
-        });
-        out.array("mons", () -> {
-            int rank = 0;
-            for (String name : map.ranks()) {
-                MonMap.MonInfo info = map.monitors().get(name);
-                if (info != null) {
-                    int number = rank++;
-                    out.object(() -> {
-                        out.put("rank", number);
-                        info(info, out);
-                    });
-                }
-            }
-        });
+                map.removedRanks().stream().map(Object::toString).collect(Collectors.joining(",")));
+        out.object(
+                "features",
+                () -> {
+                    out.array(
+                            "persistent",
+                            () -> names(map.persistentFeatures()).forEach(it -> out.put("", it)));
+                    out.array(
+                            "optional",
+                            () -> names(map.optionalFeatures()).forEach(it -> out.put("", it)));
+                });
+        out.array(
+                "mons",
+                () -> {
+                    int rank = 0;
+                    for (String name : map.ranks()) {
+                        MonMap.MonInfo info = map.monitors().get(name);
+                        if (info != null) {
+                            int number = rank++;
+                            out.object(() -> {
+                                out.put("rank", number);
+                                info(info, out);
+                            });
+                        }
+                    }
+                });
     }
 
     /** The fields of one monitor. */

@@ -39,14 +39,31 @@ final class ObjectDump {
 
     static void snaps(SnapSet set, JsonDump out) {
         out.unsigned("seq", set.sequence());
-        out.array("clones", () -> set.clones().forEach(clone -> out.object(() -> {
-            out.unsigned("snap", clone);
-            out.put("size", set.sizes().getOrDefault(clone, 0L));
-            out.put("overlap", runs(set.overlap().getOrDefault(clone, Map.of())));
-            out.array("snaps", () -> set.cloneSnaps()
-                    .getOrDefault(clone, java.util.List.of())
-                    .forEach(snap -> out.unsigned("snap", snap)));
-        })));
+        out.array(
+                "clones",
+                () ->
+                        set.clones()
+                                .forEach(clone ->
+                                        out.object(() -> {
+                                            out.unsigned("snap", clone);
+                                            out.put("size", set.sizes().getOrDefault(clone, 0L));
+                                            out.put(
+                                                    "overlap",
+                                                    runs(
+                                                            set.overlap()
+                                                                    .getOrDefault(
+                                                                            clone, Map.of())));
+                                            out.array(
+                                                    "snaps",
+                                                    () ->
+                                                            set.cloneSnaps()
+                                                                    .getOrDefault(
+                                                                            clone,
+                                                                            java.util.List.of())
+                                                                    .forEach(snap ->
+                                                                            out.unsigned(
+                                                                                    "snap", snap)));
+                                        })));
     }
 
     /** {@code [0~4096]}, start and length. */
@@ -79,8 +96,9 @@ final class ObjectDump {
 
     static void hitSets(HitSetHistory history, JsonDump out) {
         out.put("current_last_update", history.lastUpdate().toString());
-        out.array("history", () ->
-                history.history().forEach(info -> out.object(() -> hitSet(info, out))));
+        out.array(
+                "history",
+                () -> history.history().forEach(info -> out.object(() -> hitSet(info, out))));
     }
 
     static void history(PgHistory history, JsonDump out) {
@@ -121,10 +139,15 @@ final class ObjectDump {
         out.put("user_version", Long.toUnsignedString(dup.userVersion()));
         out.put("return_code", Integer.toString(dup.returnCode()));
         if (!dup.returns().isEmpty()) {
-            out.array("op_returns", () -> dup.returns().forEach(op -> out.object(() -> {
-                out.put("rval", op.result());
-                out.put("bl_length", op.output().size());
-            })));
+            out.array(
+                    "op_returns",
+                    () ->
+                            dup.returns()
+                                    .forEach(op ->
+                                            out.object(() -> {
+                                                out.put("rval", op.result());
+                                                out.put("bl_length", op.output().size());
+                                            })));
         }
     }
 
@@ -176,7 +199,8 @@ final class ObjectDump {
     }
 
     private static void features(String name, CompatSet.Features features, JsonDump out) {
-        out.object(name, () ->
-                features.names().forEach((bit, text) -> out.put("feature_" + bit, text)));
+        out.object(
+                name,
+                () -> features.names().forEach((bit, text) -> out.put("feature_" + bit, text)));
     }
 }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What an OSD map alone shows to be wrong (osdmaptool --health): flags, OSDs that are down, that CRUSH
- * has and the map has not, pools whose number of groups is no power of two.
+ * What an OSD map alone shows to be wrong (osdmaptool --health): flags, OSDs that are down, OSDs
+ * that CRUSH has and the map has not, pools whose number of groups is no power of two.
  */
 public final class OsdHealth {
     private static final int WARNING_FLAGS =
@@ -48,13 +48,24 @@ public final class OsdHealth {
         health.orphans(map);
         health.groups(map);
         JsonDump out = new JsonDump(true);
-        out.object(() -> health.checks.forEach((code, check) -> out.object(code, () -> {
-            out.put("severity", "HEALTH_WARN");
-            out.object("summary", () ->
-                    out.put("message", check.summary).put("count", check.count));
-            out.array("detail", () -> check.details.forEach(text ->
-                    out.object(() -> out.put("message", text))));
-        })));
+        out.object(() ->
+                health.checks.forEach((code, check) ->
+                        out.object(
+                                code,
+                                () -> {
+                                    out.put("severity", "HEALTH_WARN");
+                                    out.object(
+                                            "summary",
+                                            () ->
+                                                    out.put("message", check.summary)
+                                                            .put("count", check.count));
+                                    out.array(
+                                            "detail",
+                                            () ->
+                                                    check.details.forEach(text ->
+                                                            out.object(() ->
+                                                                    out.put("message", text))));
+                                })));
         return out.toString();
     }
 
@@ -66,8 +77,7 @@ public final class OsdHealth {
         }
         if (!map.hasFlag(OsdMapFlags.SORTBITWISE)) {
             checks.put(
-                    "OSD_NO_SORTBITWISE",
-                    new Check("'sortbitwise' flag is not set", 0, List.of()));
+                    "OSD_NO_SORTBITWISE", new Check("'sortbitwise' flag is not set", 0, List.of()));
         }
     }
 
@@ -101,8 +111,7 @@ public final class OsdHealth {
     }
 
     private void flaggedParts(OsdMap map) {
-        int mask =
-                OsdMap.STATE_NOUP | OsdMap.STATE_NODOWN | OsdMap.STATE_NOIN | OsdMap.STATE_NOOUT;
+        int mask = OsdMap.STATE_NOUP | OsdMap.STATE_NODOWN | OsdMap.STATE_NOIN | OsdMap.STATE_NOOUT;
         List<String> details = new ArrayList<>();
         for (int osd = 0; osd < map.osdMax(); osd++) {
             if ((map.state(osd) & mask) != 0) {
@@ -148,10 +157,9 @@ public final class OsdHealth {
         }
         if (!placed.isEmpty()) {
             List<String> details = new ArrayList<>();
-            placed.forEach(osd ->
-                    details.add("osd." + osd + " exists in crush map but not in osdmap"));
-            String summary =
-                    placed.size() + " osds exist in the crush map but not in the osdmap";
+            placed.forEach(
+                    osd -> details.add("osd." + osd + " exists in crush map but not in osdmap"));
+            String summary = placed.size() + " osds exist in the crush map but not in the osdmap";
             checks.put("OSD_ORPHAN", new Check(summary, placed.size(), details));
         }
     }
@@ -167,8 +175,7 @@ public final class OsdHealth {
         }
         if (!details.isEmpty()) {
             String summary = details.size() + " pool(s) have non-power-of-two pg_num";
-            checks.put(
-                    "POOL_PG_NUM_NOT_POWER_OF_TWO", new Check(summary, details.size(), details));
+            checks.put("POOL_PG_NUM_NOT_POWER_OF_TWO", new Check(summary, details.size(), details));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.OsdMapFlags;
 import io.sepiola.protocol.map.OsdXinfo;
 import io.sepiola.protocol.map.SnapInterval;
+import io.sepiola.protocol.map.UpmapItem;
 
 import java.util.List;
 import java.util.NavigableMap;
@@ -24,20 +25,29 @@ public final class OsdMapDump {
                                 .forEach((id, pool) ->
                                         out.object(() -> {
                                             out.put("pool", id);
-                                            out.put("pool_name", map.poolName(id).orElse("<unknown>"));
+                                            out.put(
+                                                    "pool_name",
+                                                    map.poolName(id).orElse("<unknown>"));
                                             PoolDump.pool(pool, out);
                                         })));
         out.array("osds", () -> forEachOsd(map, osd -> out.object(() -> osd(map, osd, out))));
         out.array(
                 "osd_xinfo",
                 () ->
-                        forEachOsd(map, osd -> out.object(() -> {
-                            out.put("osd", osd);
-                            xinfo(map.xinfo(osd), out);
-                        })));
+                        forEachOsd(
+                                map,
+                                osd ->
+                                        out.object(() -> {
+                                            out.put("osd", osd);
+                                            xinfo(map.xinfo(osd), out);
+                                        })));
         exceptions(map, out);
-        out.object("blocklist", () -> map.blocklist()
-                .forEach((addr, until) -> out.put(Texts.addr(addr), Texts.stamp(until))));
+        out.object(
+                "blocklist",
+                () ->
+                        map.blocklist()
+                                .forEach((addr, until) ->
+                                        out.put(Texts.addr(addr), Texts.stamp(until))));
         out.object("range_blocklist", () -> {});
         out.object("erasure_code_profiles", () -> profiles(map.ecProfiles(), out));
         out.array("removed_snaps_queue", () -> snaps(map.removedSnapsQueue(), out));
@@ -58,16 +68,20 @@ public final class OsdMapDump {
                         map.deviceClassFlags()
                                 .forEach((id, flags) ->
                                         words(
-                                                map.crush().classNames().getOrDefault(id, "unknown"),
+                                                map.crush()
+                                                        .classNames()
+                                                        .getOrDefault(id, "unknown"),
                                                 flags,
                                                 out)));
-        out.object("stretch_mode", () -> {
-            out.put("stretch_mode_enabled", map.stretchMode());
-            out.unsigned("stretch_bucket_count", map.stretchBucketCount());
-            out.unsigned("degraded_stretch_mode", map.degradedStretchMode());
-            out.unsigned("recovering_stretch_mode", map.recoveringStretchMode());
-            out.put("stretch_mode_bucket", map.stretchModeBucket());
-        });
+        out.object(
+                "stretch_mode",
+                () -> {
+                    out.put("stretch_mode_enabled", map.stretchMode());
+                    out.unsigned("stretch_bucket_count", map.stretchBucketCount());
+                    out.unsigned("degraded_stretch_mode", map.degradedStretchMode());
+                    out.unsigned("recovering_stretch_mode", map.recoveringStretchMode());
+                    out.put("stretch_mode_bucket", map.stretchModeBucket());
+                });
     }
 
     private static void head(OsdMap map, JsonDump out) {
@@ -78,11 +92,13 @@ public final class OsdMapDump {
         out.put("last_in_change", Texts.stamp(map.lastInChange()));
         String flags = OsdMapFlags.names(map.flags());
         out.put("flags", flags).unsigned("flags_num", map.flags());
-        out.array("flags_set", () -> {
-            if (!flags.isEmpty()) {
-                new TreeSet<>(List.of(flags.split(","))).forEach(flag -> out.put("", flag));
-            }
-        });
+        out.array(
+                "flags_set",
+                () -> {
+                    if (!flags.isEmpty()) {
+                        new TreeSet<>(List.of(flags.split(","))).forEach(flag -> out.put("", flag));
+                    }
+                });
         out.unsigned("crush_version", map.crushVersion());
         out.put("full_ratio", map.fullRatio());
         out.put("backfillfull_ratio", map.backfillfullRatio());
@@ -144,27 +160,46 @@ public final class OsdMapDump {
     private static void exceptions(OsdMap map, JsonDump out) {
         out.array(
                 "pg_upmap",
-                () -> map.upmap().forEach((pg, osds) -> out.object(() -> {
-                    out.put("pgid", pg.toString());
-                    osds(osds, out);
-                })));
+                () ->
+                        map.upmap()
+                                .forEach((pg, osds) ->
+                                        out.object(() -> {
+                                            out.put("pgid", pg.toString());
+                                            osds(osds, out);
+                                        })));
         out.array(
                 "pg_upmap_items",
-                () -> map.upmapItems().forEach((pg, items) -> out.object(() -> {
-                    out.put("pgid", pg.toString());
-                    out.array("mappings", () -> items.forEach(item -> out.object(() ->
-                            out.put("from", item.from()).put("to", item.to()))));
-                })));
+                () ->
+                        map.upmapItems()
+                                .forEach((pg, items) ->
+                                        out.object(() -> {
+                                            out.put("pgid", pg.toString());
+                                            items(items, out);
+                                        })));
         out.array(
                 "pg_temp",
-                () -> map.pgTemp().forEach((pg, osds) -> out.object(() -> {
-                    out.put("pgid", pg.toString());
-                    osds(osds, out);
-                })));
+                () ->
+                        map.pgTemp()
+                                .forEach((pg, osds) ->
+                                        out.object(() -> {
+                                            out.put("pgid", pg.toString());
+                                            osds(osds, out);
+                                        })));
         out.array(
                 "primary_temp",
-                () -> map.primaryTemp().forEach((pg, osd) -> out.object(() ->
-                        out.put("pgid", pg.toString()).put("osd", osd))));
+                () ->
+                        map.primaryTemp()
+                                .forEach((pg, osd) ->
+                                        out.object(() ->
+                                                out.put("pgid", pg.toString()).put("osd", osd))));
+    }
+
+    static void items(List<UpmapItem> items, JsonDump out) {
+        out.array("mappings", () -> items.forEach(item -> item(item, out)));
+    }
+
+    private static void item(UpmapItem item, JsonDump out) {
+        out.object(() -> out.put("from", item.from()).put("to", item.to()));
     }
 
     static void osds(List<Integer> osds, JsonDump out) {
@@ -181,10 +216,16 @@ public final class OsdMapDump {
     }
 
     static void snaps(NavigableMap<Long, List<SnapInterval>> byPool, JsonDump out) {
-        byPool.forEach((pool, runs) -> out.object(() -> {
-            out.put("pool", pool);
-            out.array("snaps", () -> runs.forEach(run -> out.object(() ->
-                    out.unsigned("begin", run.start()).unsigned("length", run.length()))));
-        }));
+        byPool.forEach((pool, runs) ->
+                out.object(() -> {
+                    out.put("pool", pool);
+                    out.array(
+                            "snaps",
+                            () ->
+                                    runs.forEach(run ->
+                                            out.object(() ->
+                                                    out.unsigned("begin", run.start())
+                                                            .unsigned("length", run.length()))));
+                }));
     }
 }

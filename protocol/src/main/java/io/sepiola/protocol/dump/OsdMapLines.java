@@ -27,9 +27,7 @@ public final class OsdMapLines {
             }
         }
         out.append('\n');
-        map.upmap()
-                .forEach((pg, osds) ->
-                        line(out, "pg_upmap " + pg + " " + Texts.list(osds)));
+        map.upmap().forEach((pg, osds) -> line(out, "pg_upmap " + pg + " " + Texts.list(osds)));
         map.upmapItems()
                 .forEach((pg, items) ->
                         line(
@@ -46,7 +44,10 @@ public final class OsdMapLines {
                 .forEach((addr, until) ->
                         line(
                                 out,
-                                "blocklist " + Texts.addr(addr) + " expires " + Texts.stamp(until)));
+                                "blocklist "
+                                        + Texts.addr(addr)
+                                        + " expires "
+                                        + Texts.stamp(until)));
         return out.toString();
     }
 
@@ -85,28 +86,29 @@ public final class OsdMapLines {
     }
 
     private static void pools(OsdMap map, StringBuilder out) {
-        map.pools().forEach((id, pool) -> {
-            String name = map.poolName(id).orElse("<unknown>");
-            line(out, "pool " + id + " '" + name + "' " + PoolDump.line(pool));
-            pool.snaps()
-                    .values()
-                    .forEach(snap ->
-                            line(
-                                    out,
-                                    "\tsnap "
-                                            + snap.id()
-                                            + " '"
-                                            + snap.name()
-                                            + "' "
-                                            + Texts.stamp(snap.stamp())));
-            if (!pool.removedSnaps().isEmpty()) {
-                line(out, "\tremoved_snaps " + Texts.runs(pool.removedSnaps()));
-            }
-            List<SnapInterval> queued = map.removedSnapsQueue().get(id);
-            if (queued != null) {
-                line(out, "\tremoved_snaps_queue " + Texts.runs(queued));
-            }
-        });
+        map.pools()
+                .forEach((id, pool) -> {
+                    String name = map.poolName(id).orElse("<unknown>");
+                    line(out, "pool " + id + " '" + name + "' " + PoolDump.line(pool));
+                    pool.snaps()
+                            .values()
+                            .forEach(snap ->
+                                    line(
+                                            out,
+                                            "\tsnap "
+                                                    + snap.id()
+                                                    + " '"
+                                                    + snap.name()
+                                                    + "' "
+                                                    + Texts.stamp(snap.stamp())));
+                    if (!pool.removedSnaps().isEmpty()) {
+                        line(out, "\tremoved_snaps " + Texts.runs(pool.removedSnaps()));
+                    }
+                    List<SnapInterval> queued = map.removedSnapsQueue().get(id);
+                    if (queued != null) {
+                        line(out, "\tremoved_snaps_queue " + Texts.runs(queued));
+                    }
+                });
         out.append('\n');
     }
 

@@ -138,20 +138,23 @@ public final class OsdTree {
     private void poolWeights(CrushTree.Node node, JsonDump out) {
         CrushBucket parent = crush.bucket(node.parent()).orElseThrow();
         int at = parent.indexOf(node.id());
-        crush.chooseArgs().forEach((pool, args) -> {
-            ChooseArgs.Replaced replaced = args.byBucket().get(parent.id());
-            if (replaced == null || replaced.weights().length == 0) {
-                return;
-            }
-            String name =
-                    pool == ChooseArgs.DEFAULT_ID
-                            ? "(compat)"
-                            : map.poolName(pool).orElse("unknown");
-            out.array(name, () -> {
-                for (int[] weights : replaced.weights()) {
-                    out.put("weight", (float) weights[at] / 0x10000);
-                }
-            });
-        });
+        crush.chooseArgs()
+                .forEach((pool, args) -> {
+                    ChooseArgs.Replaced replaced = args.byBucket().get(parent.id());
+                    if (replaced == null || replaced.weights().length == 0) {
+                        return;
+                    }
+                    String name =
+                            pool == ChooseArgs.DEFAULT_ID
+                                    ? "(compat)"
+                                    : map.poolName(pool).orElse("unknown");
+                    out.array(
+                            name,
+                            () -> {
+                                for (int[] weights : replaced.weights()) {
+                                    out.put("weight", (float) weights[at] / 0x10000);
+                                }
+                            });
+                });
     }
 }

@@ -133,8 +133,9 @@ public final class PoolDump {
         out.append(" stripe_width ").append(Integer.toUnsignedLong(pool.stripeWidth()));
         when(pool.expectedObjects() != 0, out, " expected_num_objects ", pool.expectedObjects());
         out.append(pool.fastRead() ? " fast_read 1" : "");
-        named(pool.options()).forEach((key, value) -> out.append(' ').append(key).append(' ')
-                .append(text(value)));
+        named(pool.options())
+                .forEach((key, value) ->
+                        out.append(' ').append(key).append(' ').append(text(value)));
         if (!pool.applications().isEmpty()) {
             out.append(" application ").append(String.join(",", pool.applications().keySet()));
         }
@@ -293,13 +294,14 @@ public final class PoolDump {
 
     /** Options by name. */
     static void options(NavigableMap<Integer, PoolOption> options, JsonDump out) {
-        named(options).forEach((key, value) -> {
-            switch (value) {
-                case PoolOption.Text text -> out.put(key, text.value());
-                case PoolOption.Whole whole -> out.put(key, whole.value());
-                case PoolOption.Real real -> out.put(key, real.value());
-            }
-        });
+        named(options)
+                .forEach((key, value) -> {
+                    switch (value) {
+                        case PoolOption.Text text -> out.put(key, text.value());
+                        case PoolOption.Whole whole -> out.put(key, whole.value());
+                        case PoolOption.Real real -> out.put(key, real.value());
+                    }
+                });
     }
 
     /**

@@ -168,8 +168,7 @@ public final class Texts {
     /** {@code 127.0.0.1:6789}. */
     static String place(EntityAddr addr) {
         int family = addr.sockaddr().size() >= 2 ? addr.sockaddr().at(0) & 0xff : 0;
-        if (family != 2 && family != 10
-                || addr.sockaddr().size() < (family == 2 ? 8 : 24)) {
+        if (family != 2 && family != 10 || addr.sockaddr().size() < (family == 2 ? 8 : 24)) {
             return "(unrecognized address family " + family + ")";
         }
         var socket = addr.socket();

@@ -14,7 +14,6 @@ import io.sepiola.protocol.Utime;
 
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.UUID;
 
 /**
  * OSDMap := S(8/7){client:S(9/1) osd:S(9/1; 10 in stretch mode) crc:u32}, the sections being the

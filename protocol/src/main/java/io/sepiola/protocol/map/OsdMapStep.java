@@ -157,11 +157,13 @@ final class OsdMapStep {
     }
 
     private void lives() {
-        change.newUpThru().forEach((osd, epoch) -> to.info.set(osd, to.info.get(osd).withUpThru(epoch)));
+        change.newUpThru()
+                .forEach((osd, epoch) -> to.info.set(osd, to.info.get(osd).withUpThru(epoch)));
         change.newLastClean()
                 .forEach((osd, run) ->
                         to.info.set(osd, to.info.get(osd).withLastClean(run.begin(), run.end())));
-        change.newLost().forEach((osd, epoch) -> to.info.set(osd, to.info.get(osd).withLostAt(epoch)));
+        change.newLost()
+                .forEach((osd, epoch) -> to.info.set(osd, to.info.get(osd).withLostAt(epoch)));
         change.newXinfo().forEach((osd, xinfo) -> to.xinfo.set(osd, xinfo));
         change.newUuid().forEach((osd, uuid) -> to.uuid.set(osd, uuid));
     }

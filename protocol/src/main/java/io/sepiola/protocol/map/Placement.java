@@ -5,8 +5,6 @@ import io.sepiola.crush.CrushHash;
 import io.sepiola.crush.ObjectHash;
 import io.sepiola.protocol.PgId;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
 
 /**

@@ -60,7 +60,8 @@ final class SharedMap<K extends Comparable<? super K>, V> extends AbstractMap<K,
         }
         Node<K, V> left = build(entries, count / 2);
         Entry<K, V> middle = entries.next();
-        return node(left, middle.getKey(), middle.getValue(), build(entries, count - count / 2 - 1));
+        return node(
+                left, middle.getKey(), middle.getValue(), build(entries, count - count / 2 - 1));
     }
 
     /** Another that starts with the same content. */

@@ -74,8 +74,7 @@ final class RuleView {
         });
     }
 
-    private void walk(
-            int id, Map<Integer, Integer> above, Map<Integer, Long> below, int take) {
+    private void walk(int id, Map<Integer, Integer> above, Map<Integer, Long> below, int take) {
         CrushBucket bucket = crush.bucket(id).orElse(null);
         if (bucket == null) {
             return;
@@ -99,9 +98,7 @@ final class RuleView {
     }
 
     private int ancestor(int osd, int type) {
-        return type == 0
-                ? osd
-                : ancestors.getOrDefault(osd, Map.of()).getOrDefault(type, 0);
+        return type == 0 ? osd : ancestors.getOrDefault(osd, Map.of()).getOrDefault(type, 0);
     }
 
     /** Whether {@code to} may stand where {@code from} does, the others aside. */

@@ -79,8 +79,7 @@ public final class UpmapBalancer {
         for (int seed = 0; seed < pool.pgNum(); seed++) {
             PgId pg = new PgId(id, seed);
             run.map(seed);
-            Group group =
-                    new Group(pg, run, map.upmapItems().getOrDefault(pg, List.of()), rule);
+            Group group = new Group(pg, run, map.upmapItems().getOrDefault(pg, List.of()), rule);
             for (int osd : group.up) {
                 if (osd != CrushMap.ITEM_NONE) {
                     replicas++;
@@ -164,8 +163,7 @@ public final class UpmapBalancer {
         return null;
     }
 
-    private @Nullable Group move(
-            int from, int to, TreeSet<PgId> done, int changesMax) {
+    private @Nullable Group move(int from, int to, TreeSet<PgId> done, int changesMax) {
         Group best = null;
         for (Group group : groups.getOrDefault(from, List.of())) {
             boolean fresh = !done.contains(group.id);

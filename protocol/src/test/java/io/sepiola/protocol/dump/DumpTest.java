@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** JSON beside what 16.2.15's own code dumped, key for key in the same order. */
 class DumpTest {
     private static final Pattern TOKEN =
-            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|-?[0-9][-+.eE0-9]*|[^\\s]");
+            Pattern.compile("\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?[0-9][-+.eE0-9]*+|[^\\s]");
 
     /** Without blanks; numbers as doubles, since the recorded ones went through Python. */
     private static String plain(String json) {

@@ -64,8 +64,8 @@ class LaterCorpusTest {
         }
         assertThat(read).isGreaterThan(300);
         assertThat(others.keySet()).isSubsetOf(NEWER.keySet());
-        others.forEach((name, releases) ->
-                assertThat(releases).as(name).isSubsetOf(NEWER.get(name)));
+        others.forEach(
+                (name, releases) -> assertThat(releases).as(name).isSubsetOf(NEWER.get(name)));
     }
 
     /** Squid's hierarchy ends with two numbers more, which an OSD map carries along. */

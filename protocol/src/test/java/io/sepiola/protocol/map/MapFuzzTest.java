@@ -91,12 +91,13 @@ class MapFuzzTest {
     private static void use(Object value) {
         if (value instanceof OsdMap map) {
             map.encoded();
-            map.pools().forEach((id, pool) -> {
-                PgRun run = map.run(id);
-                for (int seed = 0; seed < 8; seed++) {
-                    run.map(seed);
-                }
-            });
+            map.pools()
+                    .forEach((id, pool) -> {
+                        PgRun run = map.run(id);
+                        for (int seed = 0; seed < 8; seed++) {
+                            run.map(seed);
+                        }
+                    });
             map.apply(OsdMapIncremental.after(map).build());
         }
     }
