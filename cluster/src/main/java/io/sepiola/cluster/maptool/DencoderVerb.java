@@ -156,6 +156,10 @@ public final class DencoderVerb {
         if (!known.type().hasJson()) {
             throw new ToolFailure(1, "the JSON of " + known.type().name() + " is not known here\n");
         }
-        out.println(known.json(true));
+        try {
+            out.println(known.json(true));
+        } catch (Malformed bad) {
+            throw new ToolFailure(1, "error: " + bad.getMessage() + "\n");
+        }
     }
 }

@@ -213,20 +213,20 @@ public final class DumpedTypes {
     }
 
     private static void objects() {
-        put("ObjectCleanRegions", ObjectCleanRegions.CODEC);
-        put("ObjectModDesc", ObjectModDesc.CODEC);
-        put("ObjectRecoveryInfo", ObjectRecoveryInfo.CODEC);
+        put("ObjectCleanRegions", ObjectCleanRegions.CODEC, RecoveryDump::regions);
+        put("ObjectModDesc", ObjectModDesc.CODEC, RecoveryDump::undo);
+        put("ObjectRecoveryInfo", ObjectRecoveryInfo.CODEC, RecoveryDump::recovery);
         put("ObjectRecoveryProgress", ObjectRecoveryProgress.CODEC, ObjectDump::progress);
-        put("PullOp", PullOp.CODEC);
-        put("PushOp", PushOp.CODEC);
-        put("PushReplyOp", PushReplyOp.CODEC);
+        put("PullOp", PullOp.CODEC, RecoveryDump::pull);
+        put("PushOp", PushOp.CODEC, RecoveryDump::push);
+        put("PushReplyOp", PushReplyOp.CODEC, (it, out) -> out.put("soid", it.object().toString()));
         put("SnapContext", SnapContext.CODEC);
         put("SnapSet", SnapSet.CODEC, ObjectDump::snaps);
         put("ghobject_t", GhObject.CODEC, (it, out) -> ObjectDump.object(it.object(), out));
         put("hobject_t", HObject.CODEC, ObjectDump::object);
         put("obj_list_snap_response_t", OpOutputs.Snaps.CODEC);
         put("obj_list_watch_response_t", OpOutputs.Watchers.CODEC);
-        put("object_info_t", ObjectInfo.CODEC);
+        put("object_info_t", ObjectInfo.CODEC, RecoveryDump::object);
         put("object_stat_collection_t", ObjectStats.CODEC, StatDump::stats);
         put("object_stat_sum_t", ObjectStatSum.CODEC, StatDump::sum);
         put("pg_nls_response_t", OpOutputs.PgListing.CODEC);
@@ -235,30 +235,30 @@ public final class DumpedTypes {
 
     private static void groups() {
         put("OSDSuperblock", OsdSuperblock.CODEC, ObjectDump::superblock);
-        put("PGMapDigest", PgMapDigest.CODEC);
+        put("PGMapDigest", PgMapDigest.CODEC, GroupDump::digest);
         put("PGMapDigest::pg_count", PgCount.CODEC);
         put("PastIntervals", PastIntervals.CODEC);
         put("objectstore_perf_stat_t", StoreLatency.CODEC, StatDump::latency);
         put("osd_reqid_t", OsdReqId.CODEC);
-        put("osd_stat_t", OsdStat.CODEC);
+        put("osd_stat_t", OsdStat.CODEC, StatDump::osd);
         put("pg_history_t", PgHistory.CODEC, ObjectDump::history);
         put("pg_hit_set_history_t", HitSetHistory.CODEC, ObjectDump::hitSets);
         put("pg_hit_set_info_t", HitSetInfo.CODEC, ObjectDump::hitSet);
-        put("pg_info_t", PgInfo.CODEC);
+        put("pg_info_t", PgInfo.CODEC, GroupDump::info);
         put(
                 "pg_lease_ack_t",
                 PgLeaseAck.CODEC,
                 (ack, out) -> out.put("readable_until_ub", ObjectDump.span(ack.upperBound())));
         put("pg_lease_t", PgLease.CODEC, ObjectDump::lease);
         put("pg_log_dup_t", PgLogDup.CODEC, ObjectDump::dup);
-        put("pg_log_entry_t", PgLogEntry.CODEC);
+        put("pg_log_entry_t", PgLogEntry.CODEC, GroupDump::entry);
         put("pg_log_op_return_item_t", OpReturn.CODEC);
-        put("pg_log_t", PgLog.CODEC);
+        put("pg_log_t", PgLog.CODEC, GroupDump::log);
         put("pg_missing_item", MissingItem.CODEC);
         put("pg_missing_t", PgMissing.CODEC);
         put("pg_notify_t", PgNotify.CODEC);
         put("pg_query_t", PgQuery.CODEC, ObjectDump::query);
-        put("pg_stat_t", PgStat.CODEC);
+        put("pg_stat_t", PgStat.CODEC, GroupDump::stat);
         put("pool_stat_t", PoolStat.CODEC, StatDump::pool);
         put("pow2_hist_t", Pow2Histogram.CODEC, StatDump::histogram);
         put("store_statfs_t", StoreStat.CODEC, StatDump::store);

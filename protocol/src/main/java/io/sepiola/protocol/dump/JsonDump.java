@@ -1,5 +1,7 @@
 package io.sepiola.protocol.dump;
 
+import java.util.Locale;
+
 /**
  * Writes JSON as Ceph's formatter does: in one line without blanks, or for people with four blanks
  * a level. Values within an array go without their names. Owned by one caller.
@@ -97,6 +99,13 @@ public final class JsonDump {
     public JsonDump put(String name, double value) {
         begin(name);
         out.append(Texts.general(value, 17));
+        return this;
+    }
+
+    /** Thousandths, with three decimals. */
+    public JsonDump thousandths(String name, long value) {
+        begin(name);
+        out.append(String.format(Locale.ROOT, "%d.%03d", value / 1000, value % 1000));
         return this;
     }
 

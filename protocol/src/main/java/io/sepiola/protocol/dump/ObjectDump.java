@@ -9,6 +9,8 @@ import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.HitSetHistory;
 import io.sepiola.protocol.osd.HitSetInfo;
 import io.sepiola.protocol.osd.ObjectRecoveryProgress;
+import io.sepiola.protocol.osd.OpReturn;
+import io.sepiola.protocol.osd.OsdReqId;
 import io.sepiola.protocol.osd.OsdSuperblock;
 import io.sepiola.protocol.osd.PgHistory;
 import io.sepiola.protocol.osd.PgLease;
@@ -17,6 +19,7 @@ import io.sepiola.protocol.osd.PgQuery;
 import io.sepiola.protocol.osd.SnapSet;
 import io.sepiola.protocol.osd.WatchInfo;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -30,6 +33,13 @@ final class ObjectDump {
         out.put("oid", object.name()).put("key", object.key()).put("snapid", object.snap());
         out.unsigned("hash", object.hash()).put("max", object.isMax() ? 1 : 0);
         out.put("pool", object.pool()).put("namespace", object.namespace());
+    }
+
+    /** Who asked; of nobody, the kind is unknown. */
+    static String request(OsdReqId request) {
+        return request.name().type() == EntityType.NONE
+                ? request.toString().replaceFirst("^[a-z]+", "unknown")
+                : request.toString();
     }
 
     static void locator(ObjectLocator locator, JsonDump out) {
@@ -57,9 +67,7 @@ final class ObjectDump {
                                                     "snaps",
                                                     () ->
                                                             set.cloneSnaps()
-                                                                    .getOrDefault(
-                                                                            clone,
-                                                                            java.util.List.of())
+                                                                    .getOrDefault(clone, List.of())
                                                                     .forEach(snap ->
                                                                             out.unsigned(
                                                                                     "snap", snap)));
@@ -67,7 +75,7 @@ final class ObjectDump {
     }
 
     /** {@code [0~4096]}, start and length. */
-    private static String runs(Map<Long, Long> runs) {
+    static String runs(Map<Long, Long> runs) {
         return runs.entrySet().stream()
                 .map(run ->
                         Long.toUnsignedString(run.getKey())
@@ -135,20 +143,20 @@ final class ObjectDump {
     }
 
     static void dup(PgLogDup dup, JsonDump out) {
-        out.put("reqid", dup.reqId().toString()).put("version", dup.version().toString());
+        out.put("reqid", request(dup.reqId())).put("version", dup.version().toString());
         out.put("user_version", Long.toUnsignedString(dup.userVersion()));
         out.put("return_code", Integer.toString(dup.returnCode()));
         if (!dup.returns().isEmpty()) {
-            out.array(
-                    "op_returns",
-                    () ->
-                            dup.returns()
-                                    .forEach(op ->
-                                            out.object(() -> {
-                                                out.put("rval", op.result());
-                                                out.put("bl_length", op.output().size());
-                                            })));
+            out.array("op_returns", () -> returns(dup.returns(), out));
         }
+    }
+
+    static void returns(List<OpReturn> returns, JsonDump out) {
+        returns.forEach(op ->
+                out.object(() -> {
+                    out.put("rval", op.result());
+                    out.put("bl_length", op.output().size());
+                }));
     }
 
     static void query(PgQuery query, JsonDump out) {

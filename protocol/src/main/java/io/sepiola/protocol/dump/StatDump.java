@@ -1,14 +1,27 @@
 package io.sepiola.protocol.dump;
 
+import io.sepiola.base.Decoder;
 import io.sepiola.protocol.osd.ObjectStatSum;
 import io.sepiola.protocol.osd.ObjectStats;
+import io.sepiola.protocol.osd.OsdStat;
+import io.sepiola.protocol.osd.PingTimes;
 import io.sepiola.protocol.osd.PoolStat;
 import io.sepiola.protocol.osd.Pow2Histogram;
 import io.sepiola.protocol.osd.StoreLatency;
 import io.sepiola.protocol.osd.StoreStat;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+
 /** Counters. */
 final class StatDump {
+    private static final DateTimeFormatter CTIME =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
+                    .withZone(ZoneOffset.UTC);
+
     private StatDump() {}
 
     /** The fields of a sum of objects. */
@@ -80,5 +93,79 @@ final class StatDump {
         out.put("apply_latency_ms", latency.applyMillis());
         out.put("commit_latency_ns", latency.commitMillis() * 1_000_000L);
         out.put("apply_latency_ns", latency.applyMillis() * 1_000_000L);
+    }
+
+    static void osd(OsdStat osd, JsonDump out) {
+        out.unsigned("up_from", osd.upFrom()).unsigned("seq", osd.sequence());
+        out.unsigned("num_pgs", osd.pgCount()).unsigned("num_osds", osd.osdCount());
+        out.unsigned("num_per_pool_osds", osd.osdCountPerPool());
+        out.unsigned("num_per_pool_omap_osds", osd.osdCountPerPoolOmap());
+        out.unsigned("kb", osd.kib()).unsigned("kb_used", osd.kibUsed());
+        out.unsigned("kb_used_data", osd.kibUsedData());
+        out.unsigned("kb_used_omap", osd.kibUsedOmap());
+        out.unsigned("kb_used_meta", osd.kibUsedMetadata());
+        out.unsigned("kb_avail", osd.kibAvailable());
+        out.object("statfs", () -> store(osd.store(), out));
+        out.array("hb_peers", () -> osd.heartbeatPeers().forEach(peer -> out.put("osd", peer)));
+        out.put("snap_trim_queue_len", osd.snapTrimQueue());
+        out.put("num_snap_trimming", osd.snapTrimming());
+        out.unsigned("num_shards_repaired", osd.shardsRepaired());
+        out.object("op_queue_age_hist", () -> histogram(osd.operationAges(), out));
+        out.object("perf_stat", () -> latency(osd.latency(), out));
+        out.array("alerts", () -> alerts(osd.alerts(), out));
+        out.array(
+                "network_ping_times",
+                () -> osd.pings().forEach((peer, pings) -> pings(peer, pings, out)));
+    }
+
+    private static void alerts(Map<Integer, Map<String, String>> alerts, JsonDump out) {
+        alerts.forEach((osd, texts) ->
+                texts.forEach((kind, text) ->
+                        out.put("alert", " osd: " + osd + " " + kind + ":" + text)));
+    }
+
+    private static void pings(int peer, PingTimes pings, JsonDump out) {
+        Decoder micros = new Decoder(pings.micros());
+        out.object(() -> {
+            out.put("osd", peer);
+            out.put(
+                    "last update",
+                    CTIME.format(
+                            Instant.ofEpochSecond(Integer.toUnsignedLong(pings.lastUpdate()))));
+            out.array(
+                    "interfaces",
+                    () -> {
+                        network("back", micros, out);
+                        network("front", micros, out);
+                    });
+        });
+    }
+
+    /** One of two networks; the front one is left out where it was not measured. */
+    private static void network(String name, Decoder micros, JsonDump out) {
+        long[] values = new long[10];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Integer.toUnsignedLong(micros.u32());
+        }
+        if (name.equals("front") && values[0] == 0) {
+            return;
+        }
+        out.object(() -> {
+            out.put("interface", name);
+            minutes("average", values, 0, out);
+            minutes("min", values, 3, out);
+            minutes("max", values, 6, out);
+            out.thousandths("last", values[9]);
+        });
+    }
+
+    private static void minutes(String name, long[] values, int from, JsonDump out) {
+        out.object(
+                name,
+                () -> {
+                    out.thousandths("1min", values[from]);
+                    out.thousandths("5min", values[from + 1]);
+                    out.thousandths("15min", values[from + 2]);
+                });
     }
 }

@@ -6,6 +6,8 @@ import io.sepiola.base.Encoder;
 import io.sepiola.base.Primitives;
 import io.sepiola.base.Utf8;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * An object in a pool, with its place in the hash space (hobject_t). Order is Ceph's: by pool, by
  * bit-reversed hash, by namespace, by key or name, by snapshot.
@@ -110,12 +112,25 @@ public record HObject(
                 + ":"
                 + String.format("%08x", Integer.reverse(hash))
                 + ":"
-                + namespace
+                + escaped(namespace)
                 + ":"
-                + key
+                + escaped(key)
                 + ":"
-                + name
+                + escaped(name)
                 + ":"
                 + version;
+    }
+
+    /** What separates, and what does not print, in hexadecimal after a percent sign. */
+    private static String escaped(String text) {
+        StringBuilder out = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b == '%' || b == ':' || b == '/' || b < 0x20 || b == 0x7f) {
+                out.append(String.format("%%%02x", b & 0xff));
+            } else {
+                out.append((char) b);
+            }
+        }
+        return out.toString();
     }
 }

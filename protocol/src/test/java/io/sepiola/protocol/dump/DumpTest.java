@@ -22,6 +22,8 @@ class DumpTest {
     private static final Pattern TOKEN =
             Pattern.compile("\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|-?[0-9][-+.eE0-9]*+|[^\\s]");
 
+    private static final String TWICE = "(\"client\\.[0-9]+\":)\\{[^{}]*\\{[^{}]*}},(?=\\1)";
+
     /** Without blanks; numbers as doubles, since the recorded ones went through Python. */
     private static String plain(String json) {
         StringBuilder out = new StringBuilder();
@@ -58,14 +60,16 @@ class DumpTest {
             for (String line : lines) {
                 if (line.endsWith("\"by\":\"16.2.15\"}")) {
                     String ours = type.decode(Golden.hex(line, "hex")).json(false);
+                    // Of two watchers of one client, the way through Python left the second.
+                    ours = ours.replaceAll(TWICE, "");
                     assertThat(plain(ours)).as(name).isEqualTo(plain(dumpOf(line)));
                     compared++;
                 }
             }
         }
         System.out.println("Types with recorded JSON that is not written here yet: " + without);
-        assertThat(compared).isGreaterThan(70);
-        assertThat(without).hasSizeLessThan(50);
+        assertThat(compared).isGreaterThan(120);
+        assertThat(without).hasSizeLessThan(37);
     }
 
     @ParameterizedTest
