@@ -19,18 +19,21 @@ import java.util.stream.Stream;
  * time for each try. {@code -Dfuzz.seconds=N} gives each decoder more.
  */
 class MapFuzzTest {
-    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
+    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 30);
 
     @TempDir Path folder;
 
     @ParameterizedTest
     @CsvSource({
-        "io.sepiola.lab.placement.BinaryMapFuzz,.bin",
-        "io.sepiola.lab.placement.TextMapFuzz,.txt"
+        "io.sepiola.lab.placement.BinaryMapFuzz,crush,.bin",
+        "io.sepiola.lab.placement.TextMapFuzz,crush,.txt",
+        "io.sepiola.lab.placement.OsdMapFuzz,osdmap/chain-small,.69.bin",
+        "io.sepiola.lab.placement.OsdMapStepFuzz,osdmap/chain-small,.bin",
+        "io.sepiola.lab.placement.MonMapFuzz,monmap,.bin"
     })
-    void refusesByNameOrServes(String target, String suffix) throws IOException {
+    void refusesByNameOrServes(String target, String from, String suffix) throws IOException {
         Path corpus = Files.createDirectory(folder.resolve("corpus"));
-        try (Stream<Path> maps = Files.list(Path.of(System.getProperty("golden"), "crush"))) {
+        try (Stream<Path> maps = Files.list(Path.of(System.getProperty("golden"), from))) {
             for (Path map : maps.filter(file -> file.toString().endsWith(suffix)).toList()) {
                 Files.copy(map, corpus.resolve(map.getFileName()));
             }
