@@ -6,6 +6,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,6 +121,51 @@ class UploadTest {
         assertThat(complete(id, "1", small).outcome()).isEqualTo("200");
         assertThat(part(id, 1, new byte[1]).outcome()).isEqualTo("404 NoSuchUpload");
         assertThat(one.delete("/bkt/key?uploadId=" + id).outcome()).isEqualTo("404 NoSuchUpload");
+        one.delete("/bkt/key");
+        gateway.awaitNothingLeft();
+    }
+
+    /** What is wrong in a part is no part; what was there before stays. */
+    @Test
+    void partsThatAreCutOffOrNotAsSignedAreNotThere() throws Exception {
+        String id = create();
+        byte[] good = random(MINIMUM, 1);
+        String etag = part(id, 1, good).etag();
+        int stored = gateway.rados.objects(TestGateway.DATA).size();
+        String target = "/bkt/key?partNumber=1&uploadId=" + id;
+        byte[] other = random(9 << 20, 2);
+        byte[] whole =
+                S3Client.join(
+                        List.of(
+                                S3Client.ascii(one.request("PUT", target).body(other).head()),
+                                other));
+        InetSocketAddress address = gateway.gateway.address();
+        for (int size : new int[] {200, 1 << 20, 5 << 20, whole.length - 1}) {
+            try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+                socket.getOutputStream().write(whole, 0, size);
+            }
+        }
+        assertThat(
+                        one.request("PUT", target)
+                                .body(other)
+                                .payload(S3Client.sha256(good))
+                                .send()
+                                .outcome())
+                .isEqualTo("400 XAmzContentSHA256Mismatch");
+        String tampered =
+                one.request("PUT", target)
+                        .sendChunks(
+                                other,
+                                1 << 20,
+                                (chunks, last) -> {
+                                    chunks.get(6)[5000] ^= 1;
+                                    return chunks;
+                                })
+                        .outcome();
+        assertThat(tampered).isEqualTo("403 SignatureDoesNotMatch");
+        gateway.rados.await(() -> gateway.rados.objects(TestGateway.DATA).size() == stored);
+        assertThat(complete(id, "1", etag).outcome()).isEqualTo("200");
+        assertThat(one.get("/bkt/key").body()).isEqualTo(good);
         one.delete("/bkt/key");
         gateway.awaitNothingLeft();
     }
