@@ -18,7 +18,7 @@ class FirstLightTest {
 
     @Test
     void everyLineWorksAsTyped() throws IOException {
-        Program.need("ceph", "rados");
+        Program.need("ceph", "rados", "curl");
         Files.writeString(home.resolve("helloceph"), "hello ceph\n");
         try (LocalCluster cluster = LocalCluster.start(home, "light")) {
             assertThat(typed(cluster, "ceph -s"))
@@ -46,6 +46,10 @@ class FirstLightTest {
             typed(cluster, "rados -p HPC_Pool cleanup");
             assertThat(typed(cluster, "rados -p HPC_Pool ls")).isEqualTo("object1\n");
             assertThat(typed(cluster, "ceph pg stat")).contains("224 pgs: 224 active+clean");
+            String dashboard = cluster.value("Dashboard");
+            assertThat(typed(cluster, "curl -sSf " + dashboard)).contains("<html");
+            assertThat(typed(cluster, "curl -sSf " + dashboard + "/api/status"))
+                    .contains("HEALTH_OK", "\"HPC_Pool\"", "\"osds\":[{\"id\":0");
         }
     }
 
