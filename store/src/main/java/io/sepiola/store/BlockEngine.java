@@ -36,6 +36,7 @@ final class BlockEngine {
      * @param segmentCountMax of the log; at least 2
      * @param checkpointBytes of log, or of deferred data, that make a checkpoint due
      * @param freedBlocks that make one due
+     * @param indexRemovals that make one due when room for the index is short
      * @param directSizeMin of a write from which it goes past the log
      */
     record Limits(
@@ -43,8 +44,9 @@ final class BlockEngine {
             int segmentCountMax,
             long checkpointBytes,
             int freedBlocks,
+            int indexRemovals,
             int directSizeMin) {
-        static final Limits DEFAULT = new Limits(8 << 20, 8, 16 << 20, 16_384, 64 << 10);
+        static final Limits DEFAULT = new Limits(8 << 20, 8, 16 << 20, 16_384, 256, 64 << 10);
     }
 
     /** The parts of a store that are opened before it. */
@@ -70,6 +72,7 @@ final class BlockEngine {
     private final Room room;
     private final @Nullable Thread commitThreadOrNull;
     private final @Nullable Thread checkpointThreadOrNull;
+    private long indexRemovals; // since a checkpoint was last wanted; of the commit thread
     private boolean closed;
 
     static BlockStore open(BlockStore.Options options) {
@@ -289,6 +292,7 @@ final class BlockEngine {
         try {
             for (List<Committer.Submitted> batch = next(); !batch.isEmpty(); batch = next()) {
                 committer.commit(batch, this::makeRoom);
+                indexRemovals += Committer.removals(batch);
             }
         } catch (Throwable failure) {
             fail(failure);
@@ -300,6 +304,7 @@ final class BlockEngine {
         try {
             if (isCheckpointDue() && !state.checkpointWanted) {
                 state.checkpointWanted = true;
+                indexRemovals = 0;
                 state.changed.signalAll();
             }
             while (committer.isIdle() && !state.closing && state.failureOrNull == null) {
@@ -318,6 +323,10 @@ final class BlockEngine {
     }
 
     private boolean isCheckpointDue() {
+        // What was removed from the index gives room back only once it is in files of its own.
+        if (indexRemovals >= parts.limits.indexRemovals && room.isIndexShort()) {
+            return true;
+        }
         return log.appendedBytes() >= parts.limits.checkpointBytes
                 || state.pending.deferredBytes() >= parts.limits.checkpointBytes
                 || state.space.freedCount() >= parts.limits.freedBlocks;
@@ -395,6 +404,10 @@ final class BlockEngine {
     /** Needs the lock. */
     long availableBytes() {
         return room.availableBytes();
+    }
+
+    long indexAvailableBytes() {
+        return room.indexAvailableBytes();
     }
 
     /** Needs the lock. */

@@ -279,6 +279,11 @@ public final class BlockStore implements ObjectStore {
     }
 
     @Override
+    public long indexAvailableBytes() {
+        return locked(engine::indexAvailableBytes);
+    }
+
+    @Override
     public Usage usage() {
         return locked(engine::usage);
     }

@@ -118,6 +118,14 @@ final class Committer {
         }
     }
 
+    /** How many keys a batch takes out of the index. */
+    static long removals(List<Submitted> batch) {
+        return batch.stream()
+                .flatMap(each -> each.changes.stream())
+                .filter(change -> change.value() == null)
+                .count();
+    }
+
     private void writeDirect(List<Submitted> batch) throws IOException {
         SortedMap<Long, Bytes> direct = new TreeMap<>();
         batch.forEach(each -> direct.putAll(each.direct));

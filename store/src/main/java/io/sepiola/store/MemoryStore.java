@@ -304,6 +304,11 @@ public final class MemoryStore implements ObjectStore {
     }
 
     @Override
+    public synchronized long indexAvailableBytes() {
+        return availableBytes();
+    }
+
+    @Override
     public synchronized Usage usage() {
         long data = 0;
         long omap = 0;

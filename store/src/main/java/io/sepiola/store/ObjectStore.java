@@ -128,6 +128,13 @@ public interface ObjectStore extends AutoCloseable {
      */
     long availableBytes();
 
+    /**
+     * How much names, attributes and omaps may grow by. They cannot use the room that removed data
+     * leave behind, but may go on for a while when {@link #availableBytes} is 0: what removes data
+     * has to write a little, too.
+     */
+    long indexAvailableBytes();
+
     /** Sizes of the whole store. */
     Usage usage();
 

@@ -14,6 +14,7 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
+import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -31,6 +32,8 @@ import java.util.List;
  */
 final class RocksIndex implements Index {
     private static final long MEMTABLE_BYTES = 8 << 20;
+    private static final long REMOVALS_WINDOW = 512;
+    private static final long REMOVALS_MANY = 128;
     private static final SizeApproximationFlag[] SIZES = {
         SizeApproximationFlag.INCLUDE_FILES, SizeApproximationFlag.INCLUDE_MEMTABLES
     };
@@ -67,6 +70,13 @@ final class RocksIndex implements Index {
                         .setKeepLogFileNum(2)
                         .setMaxLogFileSize(1 << 20)
                         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
+        // A file with so many removals among its keys is merged soon, so that the room comes back.
+        options.setTablePropertiesCollectorFactory(
+                List.of(
+                        own(
+                                TablePropertiesCollectorFactory
+                                        .NewCompactOnDeletionCollectorFactory(
+                                                REMOVALS_WINDOW, REMOVALS_MANY, 0.5))));
         try {
             this.db = own(RocksDB.open(options, directory.toString()));
         } catch (RocksDBException failure) {

@@ -19,6 +19,10 @@ final class Room {
     private static final int BLOCK_RESERVE_MIN = 8;
     private static final int HARD_PART = 4; // of the disk's reserve lies behind the second mark
 
+    private static final int INDEX_PARTS = 4; // one of them is what the index may grow into
+
+    private static final long INDEX_SHORT_BYTES = 16 << 20;
+
     private final Disk disk;
     private final BlockState state;
     private final Committer committer;
@@ -61,6 +65,19 @@ final class Room {
         long fresh = Extent.bytes(space.blockCount() - space.reach());
         long backed = Extent.bytes(space.backedFreeCount() + space.freedCount());
         return backed + Math.clamp(diskFreeBytes() - diskReserveBytes, 0, fresh);
+    }
+
+    /**
+     * What the index may grow by. It has a quarter of the disk's reserve to itself; the rest is
+     * left for what it holds in memory still and for its rewriting of its own files.
+     */
+    long indexAvailableBytes() {
+        return Math.max(0, diskFreeBytes() - diskReserveBytes / INDEX_PARTS * (INDEX_PARTS - 1));
+    }
+
+    /** Whether the index should give back what it can. */
+    boolean isIndexShort() {
+        return indexAvailableBytes() < INDEX_SHORT_BYTES;
     }
 
     /** Asked of the disk when little is left, and every so often; less what is on its way there. */

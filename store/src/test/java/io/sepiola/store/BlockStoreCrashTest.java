@@ -17,7 +17,7 @@ import java.util.Random;
 /** Power is lost at any moment, again and again; what was acknowledged stays. */
 class BlockStoreCrashTest {
     private static final BlockEngine.Limits SMALL =
-            new BlockEngine.Limits(64 << 10, 3, 200 << 10, 100, 32 << 10);
+            new BlockEngine.Limits(64 << 10, 3, 200 << 10, 100, 50, 32 << 10);
     private static final long BLOCK_BYTES = 12 << 20;
 
     private final FakeDisk disk = new FakeDisk();
@@ -271,6 +271,7 @@ class BlockStoreCrashTest {
             store.submit(write(i, 1 << 20), shard, () -> {});
         }
         assertThat(store.availableBytes()).isPositive();
+        assertThat(store.indexAvailableBytes()).isPositive();
         disk.freeBytes(0); // noticed soon, not at once
         assertThatThrownBy(
                         () -> {
@@ -283,6 +284,7 @@ class BlockStoreCrashTest {
         assertThat(store.availableBytes()).isZero();
         store.submit(one(new Transaction.Remove(ObjectStoreContract.PG, name(0))), shard, () -> {});
         assertThat(store.availableBytes()).isEqualTo(1 << 20);
+        assertThat(store.indexAvailableBytes()).as("blocks are of no use to it").isZero();
         store.submit(write(5, 1 << 20), shard, () -> {}); // in the place of the removed one
         store.close();
 

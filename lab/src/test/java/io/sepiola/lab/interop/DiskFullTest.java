@@ -57,14 +57,86 @@ class DiskFullTest {
             print('writes again')
             """;
 
-    @Test
-    void writesAreRefusedReadsAndDeletesGoOnAndSpaceReturns() throws IOException {
-        Program.need("ceph", "/usr/bin/python3", "mount", "curl");
+    /** Entries on objects that exist: nothing of an object's size grows. */
+    private static final String FILL_OMAP =
+            """
+            import os, rados, sys
+            cluster = rados.Rados(conffile=sys.argv[1]); cluster.connect(); io = cluster.open_ioctx('full')
+            value = os.urandom(60000); written = 0
+            for o in range(8): io.write_full('m%d' % o, b'x')
+            try:
+                while written < 2000:
+                    with rados.WriteOpCtx() as op:
+                        keys = tuple('%d.%d' % (written, i) for i in range(10))
+                        io.set_omap(op, keys, (value,) * 10)
+                        io.operate_write_op(op, 'm%d' % (written % 8))
+                    written += 1
+                print('never full')
+            except rados.Error as e:
+                assert e.errno in (28, 122), e
+                try:
+                    while True: io.set_xattr('m1', 'x%d' % written, value); written += 1
+                except rados.Error as e: assert e.errno in (28, 122), e
+                assert io.read('m0') == b'x'
+                print('full after some' if written > 20 else 'full at once')
+            """;
+
+    private static final String REMOVE_OMAP =
+            """
+            import rados, sys, time
+            cluster = rados.Rados(conffile=sys.argv[1]); cluster.connect(); io = cluster.open_ioctx('full')
+            for o in range(8): io.remove_object('m%d' % o)
+            end = time.monotonic() + 60
+            while True:
+                try: io.set_xattr('kept', 'x', b'y' * 60000); break
+                except rados.Error as e: assert e.errno in (28, 122) and time.monotonic() < end, e
+            print('writes again')
+            """;
+
+    private Path mountedDisk() throws IOException {
         assumeTrue(
                 "root".equals(System.getProperty("user.name")),
                 "SKIPPED: only root mounts a small disk");
         Path disk = Files.createDirectory(home.resolve("disk"));
         Program.of("mount", "-t", "tmpfs", "-o", "size=700m", "tmpfs", disk).run().ok();
+        return disk;
+    }
+
+    @Test
+    void omapsAndAttributesAreRefusedBeforeTheDiskIsFull() throws IOException {
+        Program.need("ceph", "rados", "/usr/bin/python3", "mount", "curl");
+        Path disk = mountedDisk();
+        try (LocalCluster cluster =
+                LocalCluster.start(home, "omaps", "--data-dir", disk.resolve("c").toString())) {
+            cluster.ceph("ceph", "osd", "pool", "create", "full", "8").run().ok();
+            cluster.ceph("rados", "-p", "full", "create", "kept").run().ok();
+            Path empty = Files.createFile(home.resolve("empty"));
+            assertThat(s3(cluster, "-X", "PUT", cluster.endpoint() + "/nano")).isEqualTo("200");
+            assertThat(s3(cluster, "-T", empty, cluster.endpoint() + "/nano/before"))
+                    .isEqualTo("200");
+
+            assertThat(python(cluster, FILL_OMAP)).isEqualTo("full after some\n");
+
+            String before = cluster.endpoint() + "/nano/before";
+            assertThat(s3(cluster, "-T", empty, cluster.endpoint() + "/nano/after"))
+                    .as("an object of nothing but an entry")
+                    .isEqualTo("507");
+            assertThat(s3(cluster, before)).isEqualTo("200");
+            assertThat(s3(cluster, "-X", "DELETE", before)).isEqualTo("204");
+            assertThat(s3(cluster, before)).isEqualTo("404");
+            assertThat(cluster.ceph("ceph", "-s").run().ok()).contains("3 osds: 3 up");
+            cluster.verb("restart", "omaps").ok();
+            assertThat(python(cluster, REMOVE_OMAP)).isEqualTo("writes again\n");
+            assertThat(s3(cluster, "-T", empty, before)).isEqualTo("200");
+        } finally {
+            Program.of("umount", disk).run().ok();
+        }
+    }
+
+    @Test
+    void writesAreRefusedReadsAndDeletesGoOnAndSpaceReturns() throws IOException {
+        Program.need("ceph", "/usr/bin/python3", "mount", "curl");
+        Path disk = mountedDisk();
         try (LocalCluster cluster =
                 LocalCluster.start(home, "full", "--data-dir", disk.resolve("c").toString())) {
             cluster.ceph("ceph", "osd", "pool", "create", "full", "8").run().ok();

@@ -656,6 +656,11 @@ final class PlacementGroups implements PgHost {
     }
 
     @Override
+    public boolean isIndexFull() {
+        return room.isIndexFull();
+    }
+
+    @Override
     public void failed(Throwable cause) {
         failed.accept(cause);
     }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class StoreRoom {
     private static final long FRESH_NANOS = 200_000_000;
     private static final long LEAST_BYTES = 64 << 20;
+    private static final long INDEX_LEAST_BYTES = 8 << 20;
 
     private final ObjectStore store;
     private final Clock clock;
@@ -45,6 +46,11 @@ final class StoreRoom {
         long total = usage().totalBytes();
         long least = Math.max((long) (total * (1 - fullRatio)), Math.min(LEAST_BYTES, total / 8));
         return store.availableBytes() < least;
+    }
+
+    /** Whether so little is left that a client's write must not add attributes or omap entries. */
+    boolean isIndexFull() {
+        return store.indexAvailableBytes() < Math.min(INDEX_LEAST_BYTES, usage().totalBytes() / 8);
     }
 
     OsdStat stat(int upFrom, long sequence, int groupCount, List<Integer> peers) {

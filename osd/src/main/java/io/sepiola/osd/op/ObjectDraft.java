@@ -32,6 +32,8 @@ public final class ObjectDraft {
     private long expectedWriteSize;
     private int hintFlags;
     private boolean modified;
+    private long entriesAdded;
+    private boolean entriesCleared;
     long bytesWritten;
     long bytesRead;
 
@@ -91,6 +93,14 @@ public final class ObjectDraft {
     /** Whether it was cut off under this or a later sequence number. */
     public int truncateSeq() {
         return truncateSeq;
+    }
+
+    /**
+     * Whether more attributes and omap entries are set than removed: what moves or replaces a note,
+     * as deletions do, is not growth.
+     */
+    public boolean growsIndex() {
+        return entriesAdded > 0 && !entriesCleared;
     }
 
     /** To what it was last cut off by a client that numbers truncations. */
@@ -197,6 +207,7 @@ public final class ObjectDraft {
 
     void delete() {
         change(new Transaction.Remove(collection, object));
+        entriesCleared = true;
         exists = false;
         size = 0;
         omap = false;
@@ -207,22 +218,26 @@ public final class ObjectDraft {
         SortedMap<String, Bytes> attrs = new java.util.TreeMap<>();
         attrs.put(StoredObject.USER_PREFIX + name, value);
         change(new Transaction.SetAttrs(collection, object, attrs));
+        entriesAdded++;
     }
 
     void removeUserAttr(String name) {
         change(new Transaction.RemoveAttr(collection, object, StoredObject.USER_PREFIX + name));
+        entriesAdded--;
     }
 
     void setOmap(SortedMap<String, Bytes> entries) {
         create();
         omap = true;
         change(new Transaction.OmapSet(collection, object, entries));
+        entriesAdded += entries.size();
     }
 
     void setOmapHeader(Bytes header) {
         create();
         omap = true;
         change(new Transaction.OmapSetHeader(collection, object, header));
+        entriesAdded++;
     }
 
     void clearOmap() {
@@ -232,6 +247,7 @@ public final class ObjectDraft {
 
     void removeOmap(java.util.SortedSet<String> keys) {
         change(new Transaction.OmapRemove(collection, object, keys));
+        entriesAdded -= keys.size();
     }
 
     void removeOmapRange(String first, String end) {

@@ -4,6 +4,7 @@ import io.sepiola.base.Bytes;
 import io.sepiola.base.Mark;
 import io.sepiola.base.Utf8;
 import io.sepiola.messenger.Connection;
+import io.sepiola.osd.op.ObjectDraft;
 import io.sepiola.osd.op.OpKinds;
 import io.sepiola.osd.op.OpLimits;
 import io.sepiola.osd.op.OpOutcome;
@@ -254,17 +255,18 @@ final class Operations {
     }
 
     private int fullResult(ClientRequest request, OpOutcome outcome) {
-        boolean grows =
-                outcome.draft().sizeDelta() > 0
-                        || outcome.draft().exists() && !outcome.draft().existedBefore();
-        if (!grows || (request.op().flags() & MOSDOp.FULL_FORCE) != 0) {
+        ObjectDraft draft = outcome.draft();
+        boolean grows = draft.sizeDelta() > 0 || draft.exists() && !draft.existedBefore();
+        boolean growsIndex = draft.exists() && draft.growsIndex();
+        if (!grows && !growsIndex || (request.op().flags() & MOSDOp.FULL_FORCE) != 0) {
             return 0;
         }
         PgPool pool = pg.poolOrNull();
-        if (pool != null && pool.hasFlag(PgPool.FLAG_FULL)) {
+        if (grows && pool != null && pool.hasFlag(PgPool.FLAG_FULL)) {
             return pool.hasFlag(PgPool.FLAG_FULL_QUOTA) ? Results.EDQUOT : Results.ENOSPC;
         }
-        return pg.host().isFull() ? Results.ENOSPC : 0;
+        boolean full = grows && pg.host().isFull() || pg.host().isIndexFull();
+        return full ? Results.ENOSPC : 0;
     }
 
     /** Answers what changed nothing: at once, or after the writes on whose outcome it rests. */

@@ -47,8 +47,11 @@ public interface PgHost {
     /** The group's state or holdings changed in a way that the manager should hear of soon. */
     void stateChanged(Pg pg);
 
-    /** Whether so little room is left that nothing may grow. */
+    /** Whether so little room is left that no object may grow. */
     boolean isFull();
+
+    /** Whether so little room is left that no attributes and omaps may grow. */
+    boolean isIndexFull();
 
     /** The store refused a change that had to be made: the OSD cannot go on. */
     void failed(Throwable cause);

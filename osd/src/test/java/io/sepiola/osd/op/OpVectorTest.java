@@ -148,6 +148,24 @@ class OpVectorTest {
         assertThat(info).isNull();
     }
 
+    /**
+     * Growth is what a full disk refuses; what a deletion notes in the place of an entry is none.
+     */
+    @Test
+    void entriesThatAreAddedGrowTheIndex() {
+        OsdOp set = new OsdOp.OmapSetVals(Map.of("k", text("v")));
+        OsdOp other = new OsdOp.OmapSetVals(Map.of("g", text("v")));
+        OsdOp remove = new OsdOp.OmapRemoveKeys(List.of("k"));
+        assertThat(run(new OsdOp.WriteFull(text("x"))).draft().growsIndex()).isFalse();
+        assertThat(run(new OsdOp.SetXattr("a", text("1"))).draft().growsIndex()).isTrue();
+        assertThat(run(new OsdOp.OmapSetHeader(text("1"))).draft().growsIndex()).isTrue();
+        assertThat(run(set).draft().growsIndex()).isTrue();
+        assertThat(run(remove, set, other).draft().growsIndex()).isTrue();
+        assertThat(run(remove, other).draft().growsIndex()).isFalse();
+        assertThat(run(new OsdOp.RemoveXattr("a")).draft().growsIndex()).isFalse();
+        assertThat(run(set, new OsdOp.Delete()).draft().growsIndex()).isFalse();
+    }
+
     @Test
     void attributesCompareAsCephCompares() {
         run(new OsdOp.SetXattr("s", text("m")), new OsdOp.SetXattr("n", text("10")));

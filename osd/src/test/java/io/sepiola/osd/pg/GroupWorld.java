@@ -510,6 +510,11 @@ final class GroupWorld {
         }
 
         @Override
+        public boolean isIndexFull() {
+            return false;
+        }
+
+        @Override
         public void failed(Throwable cause) {
             throw new AssertionError(cause);
         }
