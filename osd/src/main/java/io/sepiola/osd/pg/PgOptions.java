@@ -15,7 +15,8 @@ import io.sepiola.osd.op.OpLimits;
  * @param chunkSizeMax bytes of an object sent at once in recovery
  * @param omapChunkCountMax omap entries of an object sent at once in recovery
  * @param longReadMin bytes of a read from which the group goes on while the disk works
- * @param waitingCountMax operations that may wait in one group; more are dropped and come again
+ * @param waitingCountMax operations that may wait in one group; more are dropped, and come again
+ *     with the next change of the map that concerns them
  */
 public record PgOptions(
         OpLimits limits,
