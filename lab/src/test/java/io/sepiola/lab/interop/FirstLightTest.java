@@ -49,7 +49,11 @@ class FirstLightTest {
             String dashboard = cluster.value("Dashboard");
             assertThat(typed(cluster, "curl -sSf " + dashboard)).contains("<html");
             assertThat(typed(cluster, "curl -sSf " + dashboard + "/api/status"))
-                    .contains("HEALTH_OK", "\"HPC_Pool\"", "\"osds\":[{\"id\":0");
+                    .contains(
+                            "HEALTH_WARN",
+                            "POOL_APP_NOT_ENABLED",
+                            "\"HPC_Pool\"",
+                            "\"osds\":[{\"id\":0");
         }
     }
 
