@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  * and removals of what is not there fail. Everything completes on one thread of its own, as on an
  * event loop.
  */
-final class FakeRados {
+public final class FakeRados {
     static final int ENOENT = 2;
     static final int EEXIST = 17;
     static final int ERANGE = 34;
@@ -76,8 +76,11 @@ final class FakeRados {
         }
     }
 
+    /** An empty one. */
+    public FakeRados() {}
+
     /** The client's face of this cluster; what is not faked fails when it is called. */
-    Rados rados() {
+    public Rados rados() {
         return face(Rados.class, this);
     }
 

@@ -35,16 +35,23 @@ public final class Sessions {
 
     private final Pools pools;
     private final long id = new SecureRandom().nextLong();
-    private final AtomicInteger issued = new AtomicInteger();
-    private final AtomicInteger resolved = new AtomicInteger();
+    private final AtomicLong issued;
+    private final AtomicLong resolved;
     private final AtomicLong beats = new AtomicLong();
-    private final Map<Integer, Range> ranges = new ConcurrentHashMap<>();
+    private final Map<Long, Range> ranges = new ConcurrentHashMap<>();
 
     private record Range(CompletableFuture<?> ready, AtomicInteger resolved) {}
 
     /** Begins a session. */
     public Sessions(Pools pools) {
+        this(pools, 0);
+    }
+
+    /** Begins one whose first tag has that number. */
+    Sessions(Pools pools, long first) {
         this.pools = pools;
+        this.issued = new AtomicLong(first);
+        this.resolved = new AtomicLong(first);
         beat();
     }
 
@@ -66,8 +73,8 @@ public final class Sessions {
 
     /** A tag that nobody had before. Blocks at the start of a range, if at all. */
     Tag next() {
-        int number = issued.getAndIncrement();
-        int range = number / RANGE;
+        long number = issued.getAndIncrement();
+        long range = number / RANGE;
         CompletableFuture<?> ready = ranges.computeIfAbsent(range, this::claim).ready;
         if (number % RANGE == RANGE / 2) {
             ranges.computeIfAbsent(range + 1, this::claim);
@@ -82,19 +89,19 @@ public final class Sessions {
         return new Tag(id, number);
     }
 
-    private Range claim(int range) {
+    private Range claim(long range) {
         return new Range(
                 put(claimKey(name(), range), Bytes.of(new byte[] {1})), new AtomicInteger());
     }
 
-    static String claimKey(String session, int range) {
+    static String claimKey(String session, long range) {
         return CLAIM + session + "." + range;
     }
 
     /** The tag is committed, or its data is gone: a sweep has nothing to find there. */
     void resolved(Tag tag) {
         resolved.incrementAndGet();
-        int number = tag.number() / RANGE;
+        long number = tag.number() / RANGE;
         Range range = ranges.get(number);
         if (range != null && range.resolved.incrementAndGet() == RANGE) {
             ranges.remove(number);

@@ -186,7 +186,7 @@ public final class Sweeper implements AutoCloseable {
                                     Omap.PAGE_COUNT_MAX));
             TreeSet<String> keys = new TreeSet<>(page.entries().keySet());
             for (String key : keys) {
-                deleted += sweepRange(session, Integer.parseInt(key.substring(prefix.length())));
+                deleted += sweepRange(session, Long.parseLong(key.substring(prefix.length())));
             }
             done.addAll(keys);
             if (!keys.isEmpty()) {
@@ -204,7 +204,7 @@ public final class Sweeper implements AutoCloseable {
                 deleted);
     }
 
-    private int sweepRange(String session, int range) {
+    private int sweepRange(String session, long range) {
         long id = HexFormat.fromHexDigitsToLong(session);
         int deleted = 0;
         for (int i = 0; i < Sessions.RANGE; i++) {
