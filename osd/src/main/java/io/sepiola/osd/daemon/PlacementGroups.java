@@ -642,7 +642,9 @@ final class PlacementGroups implements PgHost {
 
     @Override
     public void send(int osd, Message message) {
-        network.send(osd, message, maps().newest());
+        if (!closed) { // a commit may come after the messengers have ended
+            network.send(osd, message, maps().newest());
+        }
     }
 
     @Override
