@@ -69,6 +69,19 @@ public record GatewayOptions(
                 sessionTimeout);
     }
 
+    /** The same with another bound on the object data in memory. */
+    public GatewayOptions withBufferBytes(int bytes) {
+        return new GatewayOptions(
+                address,
+                region,
+                hostNames,
+                bytes,
+                connectionCountMax,
+                garbageGrace,
+                sweepInterval,
+                sessionTimeout);
+    }
+
     /** The same with other times for collecting garbage. */
     public GatewayOptions withCollection(Duration grace, Duration interval, Duration timeout) {
         return new GatewayOptions(

@@ -281,6 +281,11 @@ public final class DataStore {
         return new Reading(extents(layout), offset, length);
     }
 
+    /** Whether a piece of that size counts against what all requests may hold at once. */
+    public static boolean isCounted(int bytes) {
+        return Memory.isCounted(bytes);
+    }
+
     /** A range being read, a chunk ahead when there is memory for it. Owned by one caller. */
     public final class Reading implements AutoCloseable {
         private final List<Extent> extents;

@@ -24,8 +24,13 @@ public final class Memory {
         units = new Semaphore(Math.max(bytes, 2 * Extent.CHUNK_SIZE) / UNIT);
     }
 
+    /** Whether so many bytes are counted at all. */
+    static boolean isCounted(int bytes) {
+        return bytes > FREE_BYTES;
+    }
+
     private static int cost(int bytes) {
-        return bytes <= FREE_BYTES ? 0 : (bytes + UNIT - 1) / UNIT;
+        return !isCounted(bytes) ? 0 : (bytes + UNIT - 1) / UNIT;
     }
 
     /**
