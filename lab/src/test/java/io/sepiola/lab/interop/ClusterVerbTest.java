@@ -147,6 +147,40 @@ class ClusterVerbTest {
     }
 
     @Test
+    void aClusterInMemoryServesAndForgets() throws IOException {
+        Program.need("ceph", "rados");
+        try (LocalCluster cluster = LocalCluster.start(home, "brief", "--memory")) {
+            cluster.ceph("ceph", "osd", "pool", "create", "p", "8").run().ok();
+            cluster.ceph("ceph", "osd", "pool", "application", "enable", "p", "test").run().ok();
+            cluster.ceph("rados", "-p", "p", "put", "o", cluster.conf()).run().ok();
+            assertThat(cluster.ceph("rados", "-p", "p", "get", "o", "-").run().ok())
+                    .isEqualTo(Files.readString(cluster.conf()));
+            assertThat(cluster.directory().resolve("osd.0/block")).doesNotExist();
+
+            cluster.verb("restart", "brief").ok();
+            assertThat(cluster.verb("status", "brief").ok()).contains("HEALTH_OK");
+            assertThat(cluster.ceph("rados", "lspools").run().ok().lines()).doesNotContain("p");
+        }
+    }
+
+    @Test
+    void everyClusterHasKeysOfItsOwn() {
+        try (LocalCluster one = LocalCluster.start(home, "mine", "--osds", "1", "--memory");
+                LocalCluster other = LocalCluster.start(home, "yours", "--osds", "1", "--memory")) {
+            for (String each : new String[] {"Access key", "Secret key"}) {
+                assertThat(one.value(each)).isNotEqualTo(other.value(each)).isNotBlank();
+            }
+            assertThat(key(one)).isNotEqualTo(key(other)).isNotBlank();
+        }
+    }
+
+    private static String key(LocalCluster cluster) {
+        return cluster.sepiola("ceph", "-c", cluster.conf(), "auth", "get-key", "client.admin")
+                .run()
+                .ok();
+    }
+
+    @Test
     void nothingListensBeyondLoopback() throws IOException {
         try (LocalCluster cluster = LocalCluster.start(home, "ports", "--osds", "1")) {
             Program.need("ss");

@@ -37,6 +37,9 @@ final class SimulatedOsd {
     // Objects of a simulation are shorter and longer than this.
     private static final int LONG_READ_MIN = 300;
 
+    // A few operations.
+    private static final long CLIENT_BYTES_MAX = 6000;
+
     private MemoryStore store;
     private Simulation.SimulatedShard shard;
     private Osd osd;
@@ -142,7 +145,7 @@ final class SimulatedOsd {
                         new TreeMap<>(),
                         new Heartbeats.Options(Duration.ofSeconds(1), Duration.ofSeconds(4)),
                         Duration.ofSeconds(30),
-                        PgOptions.DEFAULT.withLongReadMin(LONG_READ_MIN),
+                        PgOptions.DEFAULT.with(LONG_READ_MIN, CLIENT_BYTES_MAX),
                         0.95);
         return new Osd(
                 options,

@@ -3,6 +3,8 @@ package io.sepiola.lab.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.sepiola.base.Mark;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -19,6 +21,12 @@ class SimulationTest {
     private static final int FAILURES_MAX = 5;
 
     private static final int SEEDS_MOVING_DEFAULT = 40;
+
+    /** What so many stories come upon. */
+    private static final String[] ODD_BRANCHES = {
+        "clients have sent more than may wait",
+        "a long read ended after the interval in which it began",
+    };
 
     private static long run(long seed, boolean moving) {
         Story story = new Story(seed, moving);
@@ -55,6 +63,9 @@ class SimulationTest {
         System.out.printf(
                 "Simulation: seeds %d to %d, %d failed, %.1f s%n",
                 first, first + count - 1, failures.size(), (System.nanoTime() - begin) / 1e9);
+        if (failures.isEmpty() && one == null) {
+            assertThat(Mark.all()).containsKeys(ODD_BRANCHES);
+        }
         if (!failures.isEmpty()) {
             fail(String.join("\n", failures));
         }

@@ -74,7 +74,7 @@ final class PlacementGroups implements PgHost {
     private static final int WAITING_COUNT_MAX = 10_000;
 
     /** A message that came before the map, or the group, that it needs. */
-    private record Waiting(int epoch, Runnable task) {}
+    private record Waiting(int epoch, long clientBytes, Runnable task) {}
 
     private final OsdOptions options;
     private final Shard shard;
@@ -85,9 +85,10 @@ final class PlacementGroups implements PgHost {
     private final Runnable touched;
     private final RecoverySlots slots;
     private final StoreRoom room;
+    private final ClientThrottle throttle;
     private final Map<SpgId, Pg> groups = new HashMap<>();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
-    private final ArrayDeque<Runnable> waitingUntilUp = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waitingUntilUp = new ArrayDeque<>();
     private final Map<SpgId, ArrayDeque<ClientRequest>> waitingForGroup = new HashMap<>();
 
     /** What came for a group that is being removed here, and is perhaps ours again already. */
@@ -121,6 +122,9 @@ final class PlacementGroups implements PgHost {
         this.failed = failed;
         this.touched = touched;
         this.slots = new RecoverySlots(options.groups().recoveryCountMax());
+        this.throttle =
+                new ClientThrottle(
+                        options.groups().clientBytesMax(), this::heldBytes, shard.timers());
         this.room = new StoreRoom(store, shard.clock(), options.fullRatio());
     }
 
@@ -177,17 +181,17 @@ final class PlacementGroups implements PgHost {
     /** This OSD is up by the newest map: clients who came early are served. */
     void up() {
         up = true;
-        List<Runnable> early = new ArrayList<>(waitingUntilUp);
+        List<Waiting> early = new ArrayList<>(waitingUntilUp);
         waitingUntilUp.clear();
-        early.forEach(Runnable::run);
+        early.forEach(waiting -> waiting.task.run());
     }
 
-    private void waitUntilUp(Runnable task) {
+    private void waitUntilUp(long clientBytes, Runnable task) {
         if (waitingUntilUp.size() >= WAITING_COUNT_MAX) {
             Mark.hit("too many operations wait until the OSD is up");
             waitingUntilUp.removeFirst();
         }
-        waitingUntilUp.addLast(task);
+        waitingUntilUp.addLast(new Waiting(0, clientBytes, task));
     }
 
     /** This OSD is down by the newest map: no client is served before it is up again. */
@@ -252,29 +256,53 @@ final class PlacementGroups implements PgHost {
         return needed;
     }
 
-    private void later(int epoch, Runnable task) {
+    private void later(int epoch, long clientBytes, Runnable task) {
         if (waitingForMap.size() >= WAITING_COUNT_MAX) {
             Mark.hit("too many messages wait for a map");
             waitingForMap.removeFirst();
         }
-        waitingForMap.addLast(new Waiting(epoch, task));
+        waitingForMap.addLast(new Waiting(epoch, clientBytes, task));
     }
 
     // ---- clients
 
-    /** A client's operation. */
+    /** A client's operation has come. */
     void client(Connection connection, MOSDOp op) {
+        take(connection, op);
+        throttle.received(connection, ClientRequest.heldBytes(op));
+    }
+
+    private long heldBytes() {
+        long sum = 0;
+        for (Waiting waiting : waitingForMap) {
+            sum += waiting.clientBytes;
+        }
+        for (Waiting waiting : waitingUntilUp) {
+            sum += waiting.clientBytes;
+        }
+        for (ArrayDeque<ClientRequest> queue : waitingForGroup.values()) {
+            for (ClientRequest request : queue) {
+                sum += request.heldBytes();
+            }
+        }
+        for (Pg pg : groups.values()) {
+            sum += pg.heldBytes();
+        }
+        return sum;
+    }
+
+    private void take(Connection connection, MOSDOp op) {
         if (mapsOrNull == null || closed) {
             return;
         }
         OsdMap map = maps().newest();
         if (op.epoch() > map.epoch()) {
-            later(op.epoch(), () -> client(connection, op));
+            later(op.epoch(), ClientRequest.heldBytes(op), () -> take(connection, op));
             return;
         }
         if (!up) {
             // The client's map names us, so that it will not send again when we come up by ours.
-            waitUntilUp(() -> client(connection, op));
+            waitUntilUp(ClientRequest.heldBytes(op), () -> take(connection, op));
             return;
         }
         ClientSession session = ClientSession.of(connection);
@@ -333,6 +361,7 @@ final class PlacementGroups implements PgHost {
 
     /** A client's connection is gone. */
     void clientGone(Connection connection) {
+        throttle.gone(connection);
         connection.attach(null);
     }
 
@@ -345,7 +374,7 @@ final class PlacementGroups implements PgHost {
         }
         GroupAddress address = GroupAddress.of(message);
         if (address.epoch() > maps().newest().epoch()) {
-            later(address.epoch(), () -> peer(from, message));
+            later(address.epoch(), 0, () -> peer(from, message));
             return;
         }
         for (SpgId id : address.groups()) {
@@ -464,7 +493,7 @@ final class PlacementGroups implements PgHost {
             return;
         }
         if (message.epoch() > maps().newest().epoch()) {
-            later(message.epoch(), () -> create(message));
+            later(message.epoch(), 0, () -> create(message));
             return;
         }
         new TreeMap<>(message.created())

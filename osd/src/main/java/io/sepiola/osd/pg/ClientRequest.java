@@ -14,6 +14,7 @@ import io.sepiola.protocol.osd.OsdReqId;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A client's message on its way through a group.
@@ -24,6 +25,44 @@ import java.util.List;
  */
 public record ClientRequest(
         Connection connection, MOSDOp op, OsdReqId id, HObject object, OpKinds kinds) {
+    private static final int OVERHEAD_BYTES = 1024;
+
+    /** About the memory that it holds, in bytes. */
+    public long heldBytes() {
+        return heldBytes(op);
+    }
+
+    /** About the memory that an operation holds, in bytes. */
+    public static long heldBytes(MOSDOp op) {
+        long sum = OVERHEAD_BYTES;
+        for (OsdOp one : op.ops()) {
+            sum +=
+                    switch (one) {
+                        case OsdOp.Write o -> o.data().size();
+                        case OsdOp.WriteFull o -> o.data().size();
+                        case OsdOp.WriteSame o -> o.data().size();
+                        case OsdOp.Append o -> o.data().size();
+                        case OsdOp.CompareExtent o -> o.data().size();
+                        case OsdOp.SetXattr o -> o.value().size();
+                        case OsdOp.CompareXattr o -> o.value().size();
+                        case OsdOp.OmapSetHeader o -> o.header().size();
+                        case OsdOp.OmapSetVals o -> entriesBytes(o.entries());
+                        case OsdOp.Call o -> o.input().size();
+                        case OsdOp.Unknown o -> o.payload().size();
+                        default -> 64; // names and keys
+                    };
+        }
+        return sum;
+    }
+
+    private static long entriesBytes(Map<String, Bytes> entries) {
+        long sum = 0;
+        for (Map.Entry<String, Bytes> entry : entries.entrySet()) {
+            sum += 64 + entry.getKey().length() + entry.getValue().size();
+        }
+        return sum;
+    }
+
     /** Answers with a result alone. */
     public void answer(int result, int epoch) {
         answer(result, epoch, EVersion.ZERO, 0);

@@ -311,6 +311,18 @@ final class Operations {
         }
     }
 
+    /** What clients sent and waits here, in bytes. */
+    long heldBytes() {
+        long[] sum = new long[1];
+        waitingForActive.forEach(request -> sum[0] += request.heldBytes());
+        for (ArrayDeque<ClientRequest> queue : waitingForObject.values()) {
+            queue.forEach(request -> sum[0] += request.heldBytes());
+        }
+        contexts.forEach(
+                context -> context.waiting.forEach(request -> sum[0] += request.heldBytes()));
+        return sum[0];
+    }
+
     /** Whether somebody waits for that object. */
     boolean isAwaited(HObject object) {
         return waitingForObject.containsKey(object);

@@ -275,6 +275,11 @@ public final class Pg implements Effects {
         }
     }
 
+    /** What clients sent and is not answered, in bytes. */
+    public long heldBytes() {
+        return operations.heldBytes() + writes.heldBytes();
+    }
+
     /** A message from another OSD about this group. */
     public void receive(int from, Message message) {
         if (isRemoved()) {

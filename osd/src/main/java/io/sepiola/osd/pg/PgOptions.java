@@ -15,6 +15,8 @@ import io.sepiola.osd.op.OpLimits;
  * @param chunkSizeMax bytes of an object sent at once in recovery
  * @param omapChunkCountMax omap entries of an object sent at once in recovery
  * @param longReadMin bytes of a read from which the group goes on while the disk works
+ * @param clientBytesMax bytes that clients sent and are not answered, in all groups of an OSD;
+ *     beyond them it reads no more (osd_client_message_size_cap)
  * @param waitingCountMax operations that may wait in one group; more are dropped, and come again
  *     with the next change of the map that concerns them
  */
@@ -29,9 +31,10 @@ public record PgOptions(
         int chunkSizeMax,
         int omapChunkCountMax,
         int longReadMin,
+        long clientBytesMax,
         int waitingCountMax) {
-    /** The same with another {@link #longReadMin}. */
-    public PgOptions withLongReadMin(int size) {
+    /** The same with other bounds of what takes long and what waits. */
+    public PgOptions with(int otherLongReadMin, long otherClientBytesMax) {
         return new PgOptions(
                 limits,
                 logCountMin,
@@ -42,12 +45,24 @@ public record PgOptions(
                 backfillBatchCount,
                 chunkSizeMax,
                 omapChunkCountMax,
-                size,
+                otherLongReadMin,
+                otherClientBytesMax,
                 waitingCountMax);
     }
 
     /** What suits a small cluster. */
     public static final PgOptions DEFAULT =
             new PgOptions(
-                    OpLimits.DEFAULT, 500, 32, 1000, 256, 8, 64, 8 << 20, 8192, 128 << 10, 20_000);
+                    OpLimits.DEFAULT,
+                    500,
+                    32,
+                    1000,
+                    256,
+                    8,
+                    64,
+                    8 << 20,
+                    8192,
+                    128 << 10,
+                    96 << 20,
+                    20_000);
 }

@@ -376,6 +376,15 @@ final class Writes {
         }
     }
 
+    /** What clients sent and waits here for its answer, in bytes. */
+    long heldBytes() {
+        long sum = 0;
+        for (InFlight write : queue) {
+            sum += write.request.heldBytes();
+        }
+        return sum;
+    }
+
     /** Forgets everything; gives back the requests that are not answered, in their order. */
     List<ClientRequest> intervalChanged() {
         List<ClientRequest> unanswered = new ArrayList<>(queue.size());

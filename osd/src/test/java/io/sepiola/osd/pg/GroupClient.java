@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Shard;
-import io.sepiola.messenger.Connection;
-import io.sepiola.messenger.Identity;
 import io.sepiola.osd.op.Results;
-import io.sepiola.protocol.EntityAddr;
-import io.sepiola.protocol.EntityAddrVec;
-import io.sepiola.protocol.EntityName;
-import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
@@ -271,7 +265,7 @@ final class GroupClient {
     }
 
     /** The way back from an OSD. */
-    private final class Back implements Connection {
+    private final class Back extends FakeConnection {
         @Override
         public void send(Message message) {
             shard.timers()
@@ -279,57 +273,5 @@ final class GroupClient {
                             Duration.ofNanos(random.nextLong(1_000_000)),
                             () -> received((MOSDOpReply) message));
         }
-
-        @Override
-        public EntityType peerType() {
-            return EntityType.CLIENT;
-        }
-
-        @Override
-        public EntityName peerName() {
-            return new EntityName(EntityType.CLIENT, 1);
-        }
-
-        @Override
-        public EntityAddrVec peerAddrs() {
-            return EntityAddrVec.EMPTY;
-        }
-
-        @Override
-        public EntityAddr peerSeenAt() {
-            return EntityAddr.BLANK;
-        }
-
-        @Override
-        public @Nullable Identity identityOrNull() {
-            return null;
-        }
-
-        @Override
-        public void keepAlive() {}
-
-        @Override
-        public void reading(boolean wanted) {}
-
-        @Override
-        public long heardNanos() {
-            return 0;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
-
-        @Override
-        public @Nullable Object attachmentOrNull() {
-            return null;
-        }
-
-        @Override
-        public void attach(@Nullable Object attachment) {}
     }
 }

@@ -23,7 +23,7 @@ import java.util.TreeSet;
  */
 class GroupSimulationTest {
     private static final PgOptions OPTIONS =
-            new PgOptions(PgOptions.DEFAULT.limits(), 20, 4, 200, 8, 2, 4, 64, 2, 1, 1000);
+            new PgOptions(PgOptions.DEFAULT.limits(), 20, 4, 200, 8, 2, 4, 64, 2, 1, 1 << 20, 1000);
 
     @Test
     void aQuietGroupServes() {
