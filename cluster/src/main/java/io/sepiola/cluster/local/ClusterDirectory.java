@@ -194,20 +194,41 @@ final class ClusterDirectory {
         }
     }
 
-    /** The running process; a pid that was left behind by another program does not count. */
+    /**
+     * The running process. A pid that now is another program's does not count, nor does a process
+     * that {@linkplain #isEnding ends}.
+     */
     Optional<ProcessHandle> process() {
+        return lastProcess().filter(this::isOurs);
+    }
+
+    /**
+     * Whether the last process was killed and still holds what the system has not yet taken from it
+     * (ports, the lock), or waits as a zombie for a parent that never asks. The system takes its
+     * command line away first.
+     */
+    boolean isEnding() {
+        return lastProcess().filter(ClusterDirectory::hasNoCommandLine).isPresent();
+    }
+
+    private Optional<ProcessHandle> lastProcess() {
         try {
             long pid = Long.parseLong(Files.readString(file("pid")).trim());
-            return ProcessHandle.of(pid)
-                    .filter(ProcessHandle::isAlive)
-                    .filter(handle ->
-                            handle.info()
-                                    .commandLine()
-                                    .map(line -> line.contains(path.toString()))
-                                    .orElse(true));
+            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive);
         } catch (IOException | NumberFormatException none) {
             return Optional.empty();
         }
+    }
+
+    private boolean isOurs(ProcessHandle handle) {
+        return handle.info()
+                .commandLine()
+                .filter(line -> line.contains(path.toString()))
+                .isPresent();
+    }
+
+    private static boolean hasNoCommandLine(ProcessHandle handle) {
+        return handle.info().commandLine().isEmpty();
     }
 
     /** Removes everything in it, and the directory. */

@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** The background process of a local cluster, seen from the command line. */
 final class ClusterProcess {
     private static final Duration START_MAX = Duration.ofSeconds(120);
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
+    private static final Duration ENDING_MAX = Duration.ofSeconds(10);
+    private static final Duration ZOMBIE_MAX = Duration.ofSeconds(2);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
     private static final long POLL_NANOS = 15_000_000;
 
     private final ClusterDirectory directory;
@@ -34,34 +34,71 @@ final class ClusterProcess {
      * cluster is healthy and every endpoint answers.
      */
     void start(Progress progress) {
-        try {
-            Ports.checkFree(spec);
-        } catch (Refusal taken) {
-            // A cluster's process writes its pid before it takes a port.
-            await(directory.process().orElseThrow(() -> taken), progress);
-            return;
+        Optional<ProcessHandle> other = awaitPorts();
+        if (!await(other.orElseGet(() -> spawn().toHandle()), progress)) {
+            throw ended();
         }
-        await(spawn().toHandle(), progress);
     }
 
-    /** Waits until a cluster that somebody started is healthy and every endpoint answers. */
+    /** The process that has our ports, if one of this cluster does. */
+    private Optional<ProcessHandle> awaitPorts() {
+        long end = System.nanoTime() + ENDING_MAX.toNanos();
+        while (true) {
+            try {
+                Ports.checkFree(spec);
+                return Optional.empty();
+            } catch (Refusal taken) {
+                // A cluster's process writes its pid before it takes a port.
+                Optional<ProcessHandle> other = directory.process();
+                if (other.isPresent()) {
+                    return other;
+                }
+                if (!directory.isEnding() || System.nanoTime() > end) {
+                    throw taken;
+                }
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /**
+     * Waits until a cluster that somebody started is healthy and every endpoint answers; starts it
+     * when that process turns out to be ending.
+     */
     void awaitReady(Progress progress) {
-        directory.process().ifPresent(process -> await(process, progress));
+        Optional<ProcessHandle> process = directory.process();
+        if (process.isEmpty() || !await(process.get(), progress)) {
+            start(progress);
+        }
     }
 
-    private void await(ProcessHandle spawned, Progress progress) {
+    /** Whether all is there; false when the process has ended after it was ready. */
+    private boolean await(ProcessHandle spawned, Progress progress) {
         try {
-            awaitLastStep(spawned, progress);
+            ProcessHandle process = awaitLastStep(spawned, progress);
+            long end = System.nanoTime() + ANSWER_MAX.toNanos();
+            while (!answers()) {
+                if (!process.isAlive() || directory.isEnding()) {
+                    return false;
+                }
+                if (System.nanoTime() > end) {
+                    throw new Refusal("an endpoint does not answer; see " + directory.log());
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            return true;
         } finally {
             progress.done();
         }
-        if (LoopbackHttp.status(spec.address(), spec.s3Port(), "/") == 0
-                || LoopbackHttp.status(spec.address(), spec.dashboardPort(), "/") != 200) {
-            throw new Refusal("an endpoint does not answer; see " + directory.log());
-        }
     }
 
-    private void awaitLastStep(ProcessHandle spawned, Progress progress) {
+    private boolean answers() {
+        return LoopbackHttp.status(spec.address(), spec.s3Port(), "/") != 0
+                && LoopbackHttp.status(spec.address(), spec.dashboardPort(), "/") == 200;
+    }
+
+    /** The process that is ready. */
+    private ProcessHandle awaitLastStep(ProcessHandle spawned, Progress progress) {
         ProcessHandle process = spawned;
         long end = System.nanoTime() + START_MAX.toNanos();
         String step = lastStep().orElse("starting");
@@ -80,6 +117,7 @@ final class ClusterProcess {
             LockSupport.parkNanos(POLL_NANOS);
             step = lastStep().orElse(step);
         }
+        return process;
     }
 
     private Refusal ended() {
@@ -133,9 +171,7 @@ final class ClusterProcess {
         ProcessHandle handle = directory.process().orElseThrow();
         progress.show("cluster '" + spec.name() + "': stopping");
         handle.destroy();
-        try {
-            handle.onExit().get(STOP_MAX.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException stuck) {
+        if (!awaitEnd(handle, STOP_MAX)) {
             System.err.println(
                     "cluster '"
                             + spec.name()
@@ -143,13 +179,25 @@ final class ClusterProcess {
                             + STOP_MAX.toSeconds()
                             + " s; killed");
             handle.destroyForcibly();
-            handle.onExit().join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+            awaitEnd(handle, ENDING_MAX);
         }
         progress.done();
+    }
+
+    /** Whether it ended in time; a zombie, for which nobody may ever ask, has ended. */
+    private boolean awaitEnd(ProcessHandle handle, Duration max) {
+        long end = System.nanoTime() + max.toNanos();
+        while (handle.isAlive() && directory.process().isPresent()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        long ending = System.nanoTime() + ZOMBIE_MAX.toNanos();
+        while (handle.isAlive() && System.nanoTime() < ending) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return true;
     }
 
     /** HEALTH_OK and so on, as the dashboard tells it; empty when it does not answer. */

@@ -12,12 +12,15 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /** The process of a local cluster: starts everything, says how far it is, and ends on a signal. */
 final class ClusterServer {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterServer.class);
 
     private static final Duration CLOSING_MAX = Duration.ofSeconds(15);
+    private static final Duration ENDING_MAX = Duration.ofSeconds(10);
+    private static final long POLL_NANOS = 20_000_000;
 
     private final ClusterDirectory directory;
     private final CountDownLatch end = new CountDownLatch(1);
@@ -29,7 +32,7 @@ final class ClusterServer {
 
     /** Runs until a signal comes or the cluster fails; returns the exit code. */
     int run() {
-        Optional<FileLock> lock = directory.lock();
+        Optional<FileLock> lock = lock();
         if (lock.isEmpty()) {
             // Not a step of a start: the file of steps is the other's.
             LOG.error("another process has {} open; stop it first", directory.path());
@@ -77,6 +80,17 @@ final class ClusterServer {
             exitCode = 1;
         }
         return exitCode;
+    }
+
+    /** The directory's lock, waiting for one who was killed and has not yet let go of it. */
+    private Optional<FileLock> lock() {
+        long end = System.nanoTime() + ENDING_MAX.toNanos();
+        Optional<FileLock> lock = directory.lock();
+        while (lock.isEmpty() && directory.isEnding() && System.nanoTime() < end) {
+            LockSupport.parkNanos(POLL_NANOS);
+            lock = directory.lock();
+        }
+        return lock;
     }
 
     private void step(String text) {

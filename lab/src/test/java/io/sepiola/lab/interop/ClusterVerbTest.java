@@ -146,6 +146,29 @@ class ClusterVerbTest {
         }
     }
 
+    /** A process that lies dead, or still has to die, when the next start comes. */
+    @Test
+    void startGoesOnOnceAKilledProcessIsGone() throws IOException, InterruptedException {
+        Program.need("ceph");
+        try (LocalCluster cluster = LocalCluster.start(home, "dying", "--osds", "1")) {
+            ProcessHandle process = cluster.process();
+            Program.of("kill", "-STOP", process.pid()).run().ok();
+            Path log = home.resolve("start.log");
+            Process start = cluster.sepiola("cluster", "start", "dying").start(log);
+            assertThat(start.waitFor(3, TimeUnit.SECONDS))
+                    .as("neither answers nor is dead: %s", Files.readString(log))
+                    .isFalse();
+            process.destroyForcibly();
+            assertThat(start.waitFor()).as(Files.readString(log)).isZero();
+            assertThat(cluster.process().pid()).isNotEqualTo(process.pid());
+            for (int i = 0; i < 3; i++) {
+                cluster.process().destroyForcibly(); // and not waited for
+                cluster.start();
+                assertThat(cluster.ceph("ceph", "health").run().ok()).isEqualTo("HEALTH_OK\n");
+            }
+        }
+    }
+
     @Test
     void aClusterInMemoryServesAndForgets() throws IOException {
         Program.need("ceph", "rados");
