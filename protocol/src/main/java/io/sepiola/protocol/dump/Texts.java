@@ -1,6 +1,5 @@
 package io.sepiola.protocol.dump;
 
-import io.sepiola.crush.CrushMap;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.Utime;
@@ -119,11 +118,9 @@ public final class Texts {
         return osds.stream().map(Object::toString).collect(Collectors.joining(",", "[", "]"));
     }
 
-    /** {@code [1,2,3]}; a gap is {@code NONE}, as Ceph prints sets of OSDs. */
+    /** As above. */
     public static String list(int[] osds) {
-        return Arrays.stream(osds)
-                .mapToObj(osd -> osd == CrushMap.ITEM_NONE ? "NONE" : Integer.toString(osd))
-                .collect(Collectors.joining(",", "[", "]"));
+        return list(Arrays.stream(osds).boxed().toList());
     }
 
     /** {@code [1~2,a~1]}, start and length in hexadecimal. */

@@ -1,5 +1,6 @@
 package io.sepiola.protocol.map;
 
+import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.Utime;
@@ -7,6 +8,7 @@ import io.sepiola.protocol.Utime;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
@@ -14,6 +16,8 @@ import java.util.function.BiPredicate;
  * the same bytes.
  */
 final class OsdMapStep {
+    private static final int LUMINOUS = 12;
+
     private final OsdMapFields to;
     private final OsdMapIncremental change;
 
@@ -66,10 +70,21 @@ final class OsdMapStep {
         settings();
         snapshots();
         if (!change.crush().isEmpty()) {
-            to.crush(OsdMapCodec.hierarchy(change.crush()), change.crush().detach());
-            to.crushVersion++;
+            hierarchy(change.crush());
         }
         stretch();
+    }
+
+    /** Flags of classes that the new hierarchy does not know go with them. */
+    private void hierarchy(Bytes crush) {
+        to.crush(OsdMapCodec.hierarchy(crush), crush.detach());
+        if (to.requireOsdRelease >= LUMINOUS) {
+            to.crushVersion++; // the versions before have no place for it
+        }
+        Set<Integer> classes = to.crush.classNames().keySet();
+        List.copyOf(to.deviceClassFlags.keySet()).stream()
+                .filter(id -> !classes.contains(id))
+                .forEach(to.deviceClassFlags::remove);
     }
 
     private void pools() {
@@ -209,7 +224,7 @@ final class OsdMapStep {
         }
         if (change.requireOsdRelease() != 255) {
             to.requireOsdRelease = change.requireOsdRelease();
-            if (to.requireOsdRelease >= 12) {
+            if (to.requireOsdRelease >= LUMINOUS) {
                 to.flags &= ~OsdMapFlags.LEGACY_REQUIRE;
                 to.flags |= OsdMapFlags.RECOVERY_DELETES;
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
+import io.sepiola.crush.CrushMap;
 import io.sepiola.protocol.Golden;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Files;
+import java.util.UUID;
 
 /** The lives of two real clusters, replayed to the byte. */
 class OsdMapChainTest {
@@ -68,5 +70,31 @@ class OsdMapChainTest {
         assertThatThrownBy(() -> OsdMapIncremental.CODEC.fromBytes(Bytes.of(change)))
                 .isInstanceOf(Malformed.class)
                 .hasMessageContaining("checksum");
+    }
+
+    /** Genuine osdmaptool --import-crush leaves the same. */
+    @Test
+    void aHierarchyTakesTheFlagsOfItsLostClassesAlong() {
+        OsdMap map = OsdMap.CODEC.fromBytes(Golden.bytes("osdmap/big.bin"));
+        assertThat(map.deviceClassFlags()).containsOnlyKeys(2);
+        CrushMap classes = CrushMap.CODEC.fromBytes(Golden.bytes("crush/class.bin"));
+        assertThat(classes.classNames()).doesNotContainKey(2);
+        OsdMap after = map.apply(OsdMapIncremental.after(map).crush(classes).build());
+        assertThat(after.deviceClassFlags()).isEmpty();
+        assertThat(after.crushVersion()).isEqualTo(map.crushVersion() + 1);
+        assertThat(map.apply(OsdMapIncremental.after(map).crush(map.crush()).build()))
+                .extracting(OsdMap::deviceClassFlags)
+                .isEqualTo(map.deviceClassFlags());
+    }
+
+    /** Maps from before luminous have no place for the version. */
+    @Test
+    void theHierarchysVersionStandsStillBeforeLuminous() {
+        OsdMap blank = OsdMap.blank(new UUID(1, 2));
+        OsdMap old = blank.apply(OsdMapIncremental.after(blank).requireOsdRelease(11).build());
+        CrushMap classes = CrushMap.CODEC.fromBytes(Golden.bytes("crush/class.bin"));
+        OsdMap after = old.apply(OsdMapIncremental.after(old).crush(classes).build());
+        assertThat(after.crush().toBytes()).isEqualTo(classes.toBytes());
+        assertThat(after.crushVersion()).isEqualTo(old.crushVersion());
     }
 }
