@@ -11,6 +11,7 @@ final class PlacementPlots {
     private static final int LEFT = 60;
     private static final int BOTTOM = 300;
     private static final int TOP = 50;
+    private static final double RATIO_MAX = 200;
 
     private final StringBuilder svg = new StringBuilder();
 
@@ -96,8 +97,8 @@ final class PlacementPlots {
     static String movements(List<PlacementStudy.Movement> all) {
         PlacementPlots plot =
                 new PlacementPlots("Data moved / the least that must move (logarithmic)");
-        for (double level : new double[] {0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000}) {
-            plot.grid(ratio(level), String.format(Locale.ROOT, "%.3g", level));
+        for (String level : "0.5 1 2 5 10 20 50 100 200".split(" ")) {
+            plot.grid(ratio(Double.parseDouble(level)), level);
         }
         plot.line(LEFT, ratio(1), WIDTH - 10, ratio(1), "stroke=\"#333333\"");
         List<String> changes =
@@ -106,10 +107,11 @@ final class PlacementPlots {
             int kind = PlacementStudy.KINDS.indexOf(one.kind());
             double x = LEFT + 10 + 130 * changes.indexOf(one.change()) + 22 * kind;
             if (one.possible()) {
-                double y = ratio(Math.max(0.5, one.ratio()));
+                double y = ratio(Math.clamp(one.ratio(), 0.5, RATIO_MAX));
+                double tall = Math.max(1, Math.abs(ratio(1) - y)); // a ratio of 1 is seen, too
                 plot.add(
                         "<rect x=\"%.1f\" y=\"%.1f\" width=\"18\" height=\"%.1f\" fill=\"%s\"/>",
-                        x, Math.min(y, ratio(1)), Math.abs(ratio(1) - y) + 1, COLOURS[kind]);
+                        x, Math.min(y, ratio(1)), tall, COLOURS[kind]);
             } else {
                 plot.text(x + 9, ratio(1) - 4, "middle", "\u2013");
             }
@@ -124,7 +126,7 @@ final class PlacementPlots {
     }
 
     private static double ratio(double ratio) {
-        double decades = Math.log10(2000 / 0.5);
+        double decades = Math.log10(RATIO_MAX / 0.5);
         return BOTTOM - (BOTTOM - TOP) * Math.log10(ratio / 0.5) / decades;
     }
 }
