@@ -14,6 +14,7 @@ import io.sepiola.cluster.local.ClusterVerb;
 import io.sepiola.cluster.maptool.DencoderVerb;
 import io.sepiola.cluster.maptool.MonmaptoolVerb;
 import io.sepiola.cluster.maptool.OsdmaptoolVerb;
+import io.sepiola.cluster.storetool.ObjectstoreToolVerb;
 
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -38,6 +39,7 @@ import java.util.Arrays;
             "  crushtool ...       CRUSH maps shown, changed and tested",
             "  osdmaptool ...      OSD map files",
             "  monmaptool ...      monitor map files",
+            "  ceph-objectstore-tool ...   the objects on a stopped OSD's disk",
             "  ceph-dencoder ...   Ceph's encoded types, shown and written again",
             "",
             "For shells: source <(sepiola completion)",
@@ -82,6 +84,7 @@ public final class Main {
             case "crushtool" -> CrushtoolVerb.run(rest, System.out, System.err, System.in);
             case "osdmaptool" -> OsdmaptoolVerb.run(rest, System.out, System.err);
             case "monmaptool" -> MonmaptoolVerb.run(rest, System.out, System.err);
+            case "ceph-objectstore-tool" -> ObjectstoreToolVerb.run(rest, System.out, System.err);
             case "ceph-dencoder" -> DencoderVerb.run(rest, System.out, System.err);
             case "" -> {
                 commandLine().usage(System.err);

@@ -64,6 +64,15 @@ public final class BlockStore implements ObjectStore {
     }
 
     /**
+     * The number of the OSD that the store in a directory belongs to.
+     *
+     * @throws StoreException of kind UNUSABLE when there is none, or it is of a later format
+     */
+    public static int whoami(Path directory) {
+        return StoreLabel.read(directory).whoami();
+    }
+
+    /**
      * Opens a store and brings it to where it was when it last acknowledged.
      *
      * @throws StoreException of kind UNUSABLE when there is none, or it is another's, in use, of a
