@@ -28,7 +28,8 @@ import java.util.concurrent.CountDownLatch;
 /** The lines of Ceph 16.2.15's tool for the same objects. */
 class ObjectstoreToolVerbTest {
     private static final String OBJECT3 =
-            "[\"2.0\",{\"oid\":\"object3\",\"key\":\"\",\"snapid\":-2,\"hash\":4168592416,\"max\":0,\"pool\":2,\"namespace\":\"\",\"max\":0}]\n";
+            "[\"2.0\",{\"oid\":\"object3\",\"key\":\"\",\"snapid\":-2,\"hash\":4168592416,"
+                    + "\"max\":0,\"pool\":2,\"namespace\":\"\",\"max\":0}]\n";
     private static final String NSOBJ =
             "[\"2.0\",{\"oid\":\"nsobj\",\"key\":\"\",\"snapid\":-2,\"hash\":1546895436,\"max\":0,"
                     + "\"pool\":2,\"namespace\":\"spc\",\"max\":0}]\n";
