@@ -155,6 +155,7 @@ final class CrushMapCodec implements Codec<CrushMap> {
         }
         draft.typeNames = names(in);
         draft.itemNames = names(in);
+        draft.itemNames.keySet().forEach(CrushMapCodec::checkDevice);
         draft.ruleNames = names(in);
         draft.tunables = decodeTunables(in);
         if (in.hasMore()) {
@@ -166,6 +167,13 @@ final class CrushMapCodec implements Codec<CrushMap> {
             draft.chooseArgs = decodeChooseArgs(draft, in);
         }
         return draft.build();
+    }
+
+    /** Tables by device are as long as the highest id. */
+    private static void checkDevice(int item) {
+        if (item >= DEVICES_MAX) {
+            throw new Malformed("crush map with device " + item);
+        }
     }
 
     private static NavigableMap<Integer, String> names(Decoder in) {
@@ -189,6 +197,9 @@ final class CrushMapCodec implements Codec<CrushMap> {
             throw new Malformed("bucket " + id + " of unknown hash " + hash);
         }
         int[] items = ints(in);
+        for (int item : items) {
+            checkDevice(item);
+        }
         int count = items.length;
         int[] weights = new int[count];
         int[] extra = {};

@@ -56,6 +56,22 @@ class CrushMapCodecTest {
         }
     }
 
+    /** Tables by device would be as long. */
+    @Test
+    void devicesFarOutOfRangeAreRefused() {
+        Bytes golden = CrushGolden.bytes("crush/alg-straw2.bin");
+        CrushMap held = CrushMap.CODEC.fromBytes(golden);
+        held.bucket(-1).orElseThrow().items[0] = 0x7ffffff0;
+        assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(held.toBytes()))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("device 2147483632");
+        CrushDraft named = new CrushDraft(CrushMap.CODEC.fromBytes(golden));
+        named.itemNames.put(0x7fffffff, "far");
+        assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(named.build().toBytes()))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("device 2147483647");
+    }
+
     @Test
     void aBucketThatContainsItselfIsRefused() {
         CrushDraft draft = new CrushDraft();
