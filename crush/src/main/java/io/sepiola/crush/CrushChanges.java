@@ -233,6 +233,11 @@ public final class CrushChanges {
 
     private void insert(
             int item, float weight, String name, Map<String, String> location, boolean sets) {
+        if (item >= CrushParser.ID_MAX) {
+            throw new CrushRefusal(
+                    CrushRefusal.INVALID,
+                    "device " + item + " is beyond the last, " + (CrushParser.ID_MAX - 1));
+        }
         requireNames(name, location);
         int wanted = fixed(weight);
         if (hasItem(name)) {

@@ -70,6 +70,10 @@ class CrushMapCodecTest {
         assertThatThrownBy(() -> CrushMap.CODEC.fromBytes(named.build().toBytes()))
                 .isInstanceOf(Malformed.class)
                 .hasMessageContaining("device 2147483647");
+        CrushChanges changes = new CrushChanges(CrushMap.CODEC.fromBytes(golden));
+        assertThatThrownBy(() -> changes.addItem(1 << 20, 1, "far", Map.of("root", "default")))
+                .isInstanceOf(CrushRefusal.class)
+                .hasMessageContaining("device 1048576 is beyond the last");
     }
 
     @Test
