@@ -7,6 +7,7 @@ module io.sepiola.protocol {
     exports io.sepiola.protocol;
     exports io.sepiola.protocol.auth;
     exports io.sepiola.protocol.dump;
+    exports io.sepiola.protocol.fs;
     exports io.sepiola.protocol.map;
     exports io.sepiola.protocol.message;
     exports io.sepiola.protocol.osd;

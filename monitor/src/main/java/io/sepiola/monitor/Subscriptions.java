@@ -5,6 +5,7 @@ import io.sepiola.monitor.caps.MonCaps;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.state.OsdMaps;
+import io.sepiola.protocol.fs.FsMap;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.message.LogEntry;
@@ -236,7 +237,7 @@ final class Subscriptions {
     private static void fsMap(Session session) {
         Session.Wish wish = session.wishes.get("fsmap");
         if (wish != null && wish.next() <= 1) {
-            session.connection.send(new MFSMap(1, FsMaps.EMPTY));
+            session.connection.send(new MFSMap(1, FsMap.FIRST));
             fulfilled(session, "fsmap", wish, 1);
         }
     }

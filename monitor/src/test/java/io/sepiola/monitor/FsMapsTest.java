@@ -2,6 +2,8 @@ package io.sepiola.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sepiola.protocol.fs.FsMap;
+
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.json.JsonMapper;
@@ -12,7 +14,8 @@ import java.nio.file.Path;
 final class FsMapsTest {
     @Test
     void theEmptyMapsAreThoseOfARealMonitor() throws Exception {
-        assertThat("01000000" + FsMaps.EMPTY.toHex()).isEqualTo(front("45-MFSMap"));
+        assertThat("01000000" + FsMap.CODEC.toBytes(FsMap.FIRST).toHex())
+                .isEqualTo(front("45-MFSMap"));
         // Of the service map only the time differs.
         String recorded = front("1799-MServiceMap");
         assertThat(ServiceMaps.EMPTY.toHex())

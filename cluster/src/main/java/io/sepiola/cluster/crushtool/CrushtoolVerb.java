@@ -13,6 +13,8 @@ import io.sepiola.crush.CrushRefusal;
 import io.sepiola.crush.CrushText;
 import io.sepiola.crush.CrushTree;
 import io.sepiola.crush.Tunables;
+import io.sepiola.protocol.dump.CrushDump;
+import io.sepiola.protocol.dump.JsonDump;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -448,12 +450,17 @@ public final class CrushtoolVerb {
 
     private void dump(CrushMap map) {
         switch (options.format) {
-            case "json" -> out.println(new JsonLines(false).write(new CrushDump(map).whole()));
+            case "json" -> out.println(json(map, false));
             case "xml", "xml-pretty", "table", "table-kv", "html", "html-pretty" ->
                     throw new Refusal(
                             "--format " + options.format + " is not served; json, json-pretty are");
-            default -> out.println(new JsonLines(true).write(new CrushDump(map).whole()));
+            default -> out.println(json(map, true));
         }
+    }
+
+    private static JsonDump json(CrushMap map, boolean pretty) {
+        JsonDump json = new JsonDump(pretty);
+        return json.object(() -> CrushDump.map(map, json));
     }
 
     private void decompile(CrushMap map) {

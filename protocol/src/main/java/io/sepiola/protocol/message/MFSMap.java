@@ -1,16 +1,14 @@
 package io.sepiola.protocol.message;
 
-import io.sepiola.base.Bytes;
 import io.sepiola.protocol.Message;
+import io.sepiola.protocol.fs.FsMap;
 
 /**
  * The file systems' map, to those who subscribed to it.
  *
- * <p>MFSMap := epoch:u32 FSMap.
- *
- * @param map FSMap's encoding
+ * <p>MFSMap := epoch:u32 FsMap.
  */
-public record MFSMap(int epoch, Bytes map) implements Message {
+public record MFSMap(int epoch, FsMap map) implements Message {
     static final MessageCodec<MFSMap> CODEC =
             MessageCodec.of(
                     45,
@@ -19,9 +17,9 @@ public record MFSMap(int epoch, Bytes map) implements Message {
                     MFSMap.class,
                     (m, out) -> {
                         out.u32(m.epoch);
-                        out.raw(m.map);
+                        FsMap.CODEC.encode(m.map, out);
                     },
-                    (in, head) -> new MFSMap(in.u32(), in.rest()));
+                    (in, head) -> new MFSMap(in.u32(), FsMap.CODEC.decode(in)));
 
     @Override
     public int priority() {

@@ -24,6 +24,9 @@ class LaterCorpusTest {
         NEWER.put("EntityAuth", all); // a key to come
         NEWER.put("OSDMap", all); // blocked ranges, primaries of upmaps
         NEWER.put("OSDMap.Incremental", all);
+        NEWER.put("MDSMap", all); // masks of ranks, sizes of attributes
+        NEWER.put("Filesystem", all); // holds MDSMap
+        NEWER.put("FSMap", all); // holds MDSMap
         NEWER.put("MgrMap", squid); // flags, forced failures
         NEWER.put("OSDSuperblock", squid);
         NEWER.put("pg_stat_t", squid);
