@@ -14,6 +14,9 @@
  *                                             log segments and freed blocks used again
  * </pre>
  *
+ * <p>A read is planned under the lock and done without it, by the caller, or, when it is long and
+ * the caller asks so, by one of a few reader threads.
+ *
  * <h2>Files</h2>
  *
  * <pre>
