@@ -1,20 +1,58 @@
 package io.sepiola.base;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * An immutable run of bytes, in one piece or several. Slicing and joining copy nothing. The arrays
  * underneath belong to this class once handed over: nobody writes to them again. May be shared.
+ *
+ * <p>A piece may also lie in {@link Lent} memory. Such bytes are for one use: whoever keeps them
+ * longer than the one to whom they were lent takes {@link #detach} of them.
  */
 public final class Bytes {
     /** No bytes. */
     public static final Bytes EMPTY = new Bytes(new Piece[0], 0);
 
-    private record Piece(byte[] array, int offset, int length) {}
+    private static final byte[] NO_ARRAY = new byte[0];
+
+    /** In the array, or in lent memory when there is some. */
+    private record Piece(byte[] array, @Nullable Lent lentOrNull, int offset, int length) {
+        Piece(byte[] array, int offset, int length) {
+            this(array, null, offset, length);
+        }
+
+        Piece slice(int from, int size) {
+            return new Piece(array, lentOrNull, offset + from, size);
+        }
+
+        byte at(int index) {
+            Lent lent = lentOrNull;
+            return lent == null ? array[offset + index] : lent.at(offset + index);
+        }
+
+        void copyTo(int from, byte[] target, int targetOffset, int size) {
+            Lent lent = lentOrNull;
+            if (lent == null) {
+                System.arraycopy(array, offset + from, target, targetOffset, size);
+            } else {
+                lent.copyTo(offset + from, target, targetOffset, size);
+            }
+        }
+
+        int crc32c(int seed) {
+            Lent lent = lentOrNull;
+            return lent == null
+                    ? Crc32c.of(seed, array, offset, length)
+                    : lent.crc32c(seed, offset, length);
+        }
+    }
 
     private final Piece[] pieces;
     private final int size;
@@ -37,6 +75,14 @@ public final class Bytes {
         return length == 0
                 ? EMPTY
                 : new Bytes(new Piece[] {new Piece(array, offset, length)}, length);
+    }
+
+    /** A range of lent memory. */
+    public static Bytes of(Lent lent, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, lent.size());
+        return length == 0
+                ? EMPTY
+                : new Bytes(new Piece[] {new Piece(NO_ARRAY, lent, offset, length)}, length);
     }
 
     /** The UTF-8 encoding of a text. */
@@ -91,7 +137,7 @@ public final class Bytes {
         int rest = index;
         for (Piece piece : pieces) {
             if (rest < piece.length) {
-                return piece.array[piece.offset + rest];
+                return piece.at(rest);
             }
             rest -= piece.length;
         }
@@ -110,7 +156,7 @@ public final class Bytes {
             return this;
         }
         if (pieces.length == 1) {
-            return of(pieces[0].array, pieces[0].offset + offset, length);
+            return new Bytes(new Piece[] {pieces[0].slice(offset, length)}, length);
         }
         List<Piece> kept = new ArrayList<>();
         int skip = offset;
@@ -124,7 +170,7 @@ public final class Bytes {
                 continue;
             }
             int take = Math.min(want, piece.length - skip);
-            kept.add(new Piece(piece.array, piece.offset + skip, take));
+            kept.add(piece.slice(skip, take));
             want -= take;
             skip = 0;
         }
@@ -142,11 +188,35 @@ public final class Bytes {
     }
 
     /**
-     * The same bytes holding no larger array alive: a copy when the array underneath is larger than
-     * what is used of it. For what is kept long.
+     * The same bytes holding no larger array alive, and no lent memory: a copy when the array
+     * underneath is larger than what is used of it. For what is kept long.
      */
     public Bytes detach() {
         return pieces.length == 1 && pieces[0].array.length == size ? this : of(toArray());
+    }
+
+    /** The same bytes on the heap; those that are lent go back. For the last one to use them. */
+    public Bytes settle() {
+        List<Lent> used = new ArrayList<>(0);
+        for (Piece piece : pieces) {
+            if (piece.lentOrNull != null) {
+                piece.lentOrNull.retain();
+                used.add(piece.lentOrNull);
+            }
+        }
+        Bytes settled = used.isEmpty() ? this : of(toArray());
+        used.forEach(Lent::release);
+        return settled;
+    }
+
+    /** Whether any of them lie in lent memory. */
+    public boolean isLent() {
+        for (Piece piece : pieces) {
+            if (piece.lentOrNull != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A copy in a new array. */
@@ -172,28 +242,29 @@ public final class Bytes {
                 continue;
             }
             int take = Math.min(length - done, piece.length - skip);
-            System.arraycopy(piece.array, piece.offset + skip, target, targetOffset + done, take);
+            piece.copyTo(skip, target, targetOffset + done, take);
             done += take;
             skip = 0;
         }
     }
 
-    /** Read-only views of the pieces, in order, for gathering writes. */
+    /** Read-only views of the pieces, in order, for gathering writes; copies of what is lent. */
     public List<ByteBuffer> buffers() {
         List<ByteBuffer> views = new ArrayList<>(pieces.length);
-        for (Piece piece : pieces) {
-            views.add(
-                    ByteBuffer.wrap(piece.array, piece.offset, piece.length)
-                            .slice()
-                            .asReadOnlyBuffer());
-        }
+        forEachPiece((array, offset, length) ->
+                views.add(ByteBuffer.wrap(array, offset, length).slice().asReadOnlyBuffer()));
         return views;
     }
 
     /** Shows each piece's own array; the visitor only reads. */
     public void forEachPiece(PieceVisitor visitor) {
         for (Piece piece : pieces) {
-            visitor.visit(piece.array, piece.offset, piece.length);
+            Lent lent = piece.lentOrNull;
+            if (lent == null) {
+                visitor.visit(piece.array, piece.offset, piece.length);
+            } else {
+                visitor.lent(lent, piece.offset, piece.length);
+            }
         }
     }
 
@@ -202,10 +273,24 @@ public final class Bytes {
     public interface PieceVisitor {
         /** Reads {@code array} from {@code offset}, {@code length} bytes; never writes. */
         void visit(byte[] array, int offset, int length);
+
+        /** Reads lent memory; unless told otherwise, from a copy. */
+        default void lent(Lent memory, int offset, int length) {
+            byte[] copy = new byte[length];
+            memory.copyTo(offset, copy, 0, length);
+            visit(copy, 0, length);
+        }
     }
 
-    int pieceCount() {
-        return pieces.length;
+    boolean isPieceLent(int index) {
+        return pieces[index].lentOrNull != null;
+    }
+
+    byte[] pieceCopy(int index) {
+        Piece piece = pieces[index];
+        byte[] copy = new byte[piece.length];
+        piece.copyTo(0, copy, 0, piece.length);
+        return copy;
     }
 
     byte[] pieceArray(int index) {
@@ -224,14 +309,14 @@ public final class Bytes {
     public int crc32c(int seed) {
         int crc = seed;
         for (Piece piece : pieces) {
-            crc = Crc32c.of(crc, piece.array, piece.offset, piece.length);
+            crc = piece.crc32c(crc);
         }
         return crc;
     }
 
     /** The text of which these bytes are the UTF-8 encoding; see {@link Utf8} for bad sequences. */
     public String toUtf8() {
-        if (pieces.length == 1) {
+        if (pieces.length == 1 && !isLent()) {
             return Utf8.decode(pieces[0].array, pieces[0].offset, size);
         }
         return Utf8.decode(toArray(), 0, size);
@@ -251,7 +336,7 @@ public final class Bytes {
         if (!(other instanceof Bytes that) || that.size != size) {
             return false;
         }
-        if (pieces.length == 1 && that.pieces.length == 1) {
+        if (pieces.length == 1 && that.pieces.length == 1 && !isLent() && !that.isLent()) {
             Piece a = pieces[0];
             Piece b = that.pieces[0];
             return Arrays.equals(

@@ -82,11 +82,25 @@ public final class Decoder {
     }
 
     private void nextPiece() {
+        passToNextPiece();
+        load();
+    }
+
+    private void passToNextPiece() {
         piece++;
-        array = source.pieceArray(piece);
+        array = source.isPieceLent(piece) ? NONE : source.pieceArray(piece);
         at = source.pieceOffset(piece);
         arrayEnd = at + source.pieceLength(piece);
         sourceAt += source.pieceLength(piece);
+    }
+
+    /** Before values are read from a piece: lent memory is passed by as it is, read as a copy. */
+    private void load() {
+        if (array == NONE && arrayEnd > at && source.isPieceLent(piece)) {
+            array = source.pieceCopy(piece);
+            at -= source.pieceOffset(piece);
+            arrayEnd -= source.pieceOffset(piece);
+        }
     }
 
     private long gather(int size) {
@@ -171,9 +185,10 @@ public final class Decoder {
         while (rest > arrayEnd - at) {
             rest -= arrayEnd - at;
             at = arrayEnd;
-            nextPiece();
+            passToNextPiece();
         }
         at += rest;
+        load();
     }
 
     /** All that remains, by reference. */

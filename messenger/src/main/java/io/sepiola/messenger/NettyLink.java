@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Lent;
 import io.sepiola.base.Shard;
 
 import org.jspecify.annotations.Nullable;
@@ -17,18 +18,36 @@ import java.util.concurrent.TimeUnit;
 /**
  * One TCP connection. What is written waits until the loop's turn ends, and is then copied into
  * buffers of the system's memory, only as many as the socket takes: small frames leave together,
- * large ones do not pile up outside the heap. Owned by its event loop.
+ * large ones do not pile up outside the heap. Lent memory goes to the socket as it is, and back to
+ * its owner when the socket has taken it. Owned by its event loop.
  */
 final class NettyLink extends ChannelInboundHandlerAdapter
         implements Transport.Link, Transport.Source {
     private static final int BUFFER_SIZE_MAX = 128 << 10;
     private static final int LINGER_SECONDS = 5;
 
-    private record Piece(byte[] array, int offset, int length) {}
+    private static final byte[] NO_ARRAY = new byte[0];
+
+    /** In the array, or in lent memory, which the link has retained. */
+    private record Piece(byte[] array, @Nullable Lent lentOrNull, int offset, int length) {}
+
+    private final class Appender implements Bytes.PieceVisitor {
+        @Override
+        public void visit(byte[] array, int offset, int length) {
+            pending.add(new Piece(array, null, offset, length));
+        }
+
+        @Override
+        public void lent(Lent memory, int offset, int length) {
+            memory.retain();
+            pending.add(new Piece(NO_ARRAY, memory, offset, length));
+        }
+    }
 
     private final EventLoopShard shard;
     private final Transport.Handler handler;
     private final ArrayDeque<Piece> pending = new ArrayDeque<>();
+    private final Appender appender = new Appender();
     private int pendingOffset; // within the first piece
     private long pendingBytes;
     private boolean flushAsked;
@@ -109,14 +128,23 @@ final class NettyLink extends ChannelInboundHandlerAdapter
     public void channelInactive(ChannelHandlerContext context) {
         boolean byUs = closing;
         closing = true;
-        pending.clear();
-        pendingBytes = 0;
+        forgetPending();
         ByteBuf inbox = inboxOrNull;
         if (inbox != null && !reading) {
             inbox.release();
             inboxOrNull = null;
         }
         guarded(() -> handler.closed(byUs ? Transport.Cause.CLOSED : Transport.Cause.BROKEN));
+    }
+
+    private void forgetPending() {
+        for (Piece piece : pending) {
+            if (piece.lentOrNull != null) {
+                piece.lentOrNull.release();
+            }
+        }
+        pending.clear();
+        pendingBytes = 0;
     }
 
     @Override
@@ -158,8 +186,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter
         if (closing) {
             return;
         }
-        bytes.forEachPiece(
-                (array, offset, length) -> pending.add(new Piece(array, offset, length)));
+        bytes.forEachPiece(appender);
         pendingBytes += bytes.size();
         if (!flushAsked) {
             flushAsked = true;
@@ -188,11 +215,29 @@ final class NettyLink extends ChannelInboundHandlerAdapter
     }
 
     private ByteBuf nextBuffer(ChannelHandlerContext context) {
+        Piece first = pending.getFirst();
+        Lent lent = first.lentOrNull;
+        ByteBuf buffer;
+        if (lent == null) {
+            buffer = copyOfPending(context);
+        } else {
+            pending.removeFirst();
+            buffer = new NettyBytes.LentBuf(lent, first.offset, first.length);
+        }
+        pendingBytes -= buffer.readableBytes();
+        return buffer;
+    }
+
+    /** Of what is pending up to the first lent piece. */
+    private ByteBuf copyOfPending(ChannelHandlerContext context) {
         int size = (int) Math.min(pendingBytes, BUFFER_SIZE_MAX);
         ByteBuf buffer = context.alloc().directBuffer(size, size);
         int rest = size;
         while (rest > 0) {
             Piece piece = pending.getFirst();
+            if (piece.lentOrNull != null) {
+                break;
+            }
             int take = Math.min(rest, piece.length - pendingOffset);
             buffer.writeBytes(piece.array, piece.offset + pendingOffset, take);
             rest -= take;
@@ -202,7 +247,6 @@ final class NettyLink extends ChannelInboundHandlerAdapter
                 pendingOffset = 0;
             }
         }
-        pendingBytes -= size;
         return buffer;
     }
 

@@ -78,7 +78,7 @@ final class SimulatedLink extends PairedLink<SimulatedLink> {
             return;
         }
         SimulatedNetwork.Passage passage = network.passage(ip(), other().ip(), bytes.size());
-        Bytes rest = bytes.slice(0, passage.bytes());
+        Bytes rest = bytes.settle().slice(0, passage.bytes()); // as a socket takes them
         while (!rest.isEmpty()) {
             int size = 1 + network.random().nextInt(rest.size());
             other().arrive(rest.slice(0, size));

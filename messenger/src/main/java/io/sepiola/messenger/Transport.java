@@ -63,7 +63,7 @@ public interface Transport extends AutoCloseable {
         /** Our end. */
         InetSocketAddress local();
 
-        /** Queues bytes for writing, by reference. */
+        /** Queues bytes for writing, by reference; those that are lent go back afterwards. */
         void write(Bytes bytes);
 
         /** Bytes queued and not yet handed to the network. */

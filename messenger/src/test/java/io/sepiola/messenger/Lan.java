@@ -1,6 +1,7 @@
 package io.sepiola.messenger;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Lent;
 import io.sepiola.base.Simulation;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
@@ -13,6 +14,7 @@ import io.sepiola.protocol.message.MMonCommand;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,12 @@ final class Lan {
 
     static Message message(long number, int size) {
         return new MMonCommand(number, 0, FSID, List.of("x"), Bytes.zeros(size));
+    }
+
+    /** Whose payload lies in memory that the first link to send it gives back. */
+    static Message lentMessage(long number, int size) {
+        Lent memory = new Lent(ByteBuffer.allocate(size), () -> {});
+        return new MMonCommand(number, 0, FSID, List.of("x"), Bytes.of(memory, 0, size));
     }
 
     static long numberOf(Message message) {

@@ -103,8 +103,8 @@ class SessionTest {
             Connection toB = a.dial(b.messenger.addrs(), Policy.LOSSLESS_PEER);
             Connection toA = b.dial(a.messenger.addrs(), Policy.LOSSLESS_PEER);
             for (long number = 1; number <= 200; number++) {
-                toB.send(Lan.message(number, lan.random.nextInt(3000)));
-                toA.send(Lan.message(number, lan.random.nextInt(3000)));
+                toB.send(Lan.lentMessage(number, lan.random.nextInt(3000)));
+                toA.send(Lan.lentMessage(number, lan.random.nextInt(3000)));
                 lan.simulation.run(Duration.ofNanos(lan.random.nextInt(3_000_000)));
                 if (lan.random.nextInt(10) == 0) {
                     lan.network.breakAny();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Encoder;
+import io.sepiola.base.Lent;
 import io.sepiola.base.Shard;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -103,7 +105,7 @@ abstract class TransportContract {
 
     private final List<Collector> accepted = new ArrayList<>();
 
-    private Transport.Listener listen(int grain) {
+    final Transport.Listener listen(int grain) {
         return transport()
                 .listen(
                         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
@@ -117,7 +119,7 @@ abstract class TransportContract {
                         });
     }
 
-    private Collector accepted() {
+    final Collector accepted() {
         await(() -> {
             synchronized (accepted) {
                 return accepted.size() == 1 && accepted.getFirst().isOpen();
@@ -128,7 +130,7 @@ abstract class TransportContract {
         }
     }
 
-    private Collector dial(InetSocketAddress to) {
+    final Collector connect(InetSocketAddress to) {
         Collector collector = new Collector(1);
         transport().connect(to, near(), collector);
         return collector;
@@ -138,7 +140,7 @@ abstract class TransportContract {
     void bytesArriveInOrderBothWays() {
         try (Transport.Listener listener = listen(7)) {
             assertThat(listener.address().getPort()).isPositive();
-            Collector here = dial(listener.address());
+            Collector here = connect(listener.address());
             Collector there = accepted();
             await(here::isOpen);
             byte[] data = new byte[7 * 300_000];
@@ -164,10 +166,43 @@ abstract class TransportContract {
         }
     }
 
+    /** Lends a copy of {@code content}. */
+    static Bytes lend(byte[] content, Runnable giveBack) {
+        ByteBuffer memory = ByteBuffer.allocateDirect(content.length).put(content);
+        return Bytes.of(new Lent(memory, giveBack), 0, content.length);
+    }
+
+    @Test
+    void lentMemoryArrives() {
+        byte[] content = new byte[3 << 20];
+        new Random(4).nextBytes(content);
+        Bytes plain = Bytes.of(content);
+        Bytes lent = lend(content, () -> {});
+        try (Transport.Listener listener = listen(1)) {
+            Collector here = connect(listener.address());
+            Collector there = accepted();
+            await(here::isOpen);
+            on(near(), () -> here.link().write(mixed(plain, lent)));
+            Bytes expected = mixed(plain, plain);
+            await(() -> there.size() == expected.size());
+            assertThat(there.bytes()).isEqualTo(expected);
+        }
+    }
+
+    /** The same memory several times, between pieces of the heap. */
+    private static Bytes mixed(Bytes plain, Bytes lent) {
+        return Bytes.concat(
+                plain.slice(0, 7),
+                lent,
+                plain.slice(9, 700_000),
+                lent.slice(1000, 2_000_000),
+                lent.slice(5));
+    }
+
     @Test
     void closingSendsWhatIsQueuedFirst() {
         try (Transport.Listener listener = listen(1000)) {
-            Collector here = dial(listener.address());
+            Collector here = connect(listener.address());
             Collector there = accepted();
             await(here::isOpen);
             Bytes data = Bytes.zeros(1_000_000);
@@ -202,7 +237,7 @@ abstract class TransportContract {
     @Test
     void readingStopsAndResumes() {
         try (Transport.Listener listener = listen(4096)) {
-            Collector here = dial(listener.address());
+            Collector here = connect(listener.address());
             Collector there = accepted();
             await(here::isOpen);
             on(far(), () -> there.link().readable(false));

@@ -56,6 +56,7 @@ final class BlockEngine {
             int logSeed,
             long blockBytes,
             long diskReserveBytes,
+            ReadBuffers readBuffers,
             Limits limits,
             Consumer<StoreException> onFailure,
             Runnable closed) {}
@@ -79,7 +80,7 @@ final class BlockEngine {
         StoreFiles files = StoreFiles.open(options.directory(), options.owner(), options.whoami());
         Index index = null;
         try {
-            index = new RocksIndex(files.index(), options.cache());
+            index = new RocksIndex(files.index(), options.memory());
             Parts parts =
                     new Parts(
                             new DirectoryDisk(options.directory()),
@@ -87,6 +88,7 @@ final class BlockEngine {
                             files.label().logSeed(),
                             files.label().blockBytes(),
                             options.diskReserveBytes(),
+                            options.memory().readBuffers(),
                             Limits.DEFAULT,
                             options.onFailure(),
                             files::close);
@@ -181,6 +183,11 @@ final class BlockEngine {
 
     BlockReader reader() {
         return reader;
+    }
+
+    /** Where long reads go. */
+    ReadBuffers readBuffers() {
+        return parts.readBuffers;
     }
 
     /** Where what blocks for a long read is run. */

@@ -15,6 +15,9 @@ import java.util.List;
  * outside of it the block file is read, and every block of it held against its checksum.
  */
 final class BlockReader {
+    private static final int LENT_BLOCKS_MIN = (256 << 10) / Extent.BLOCK_SIZE;
+    private static final ReadBuffers NO_BUFFERS = new ReadBuffers(0);
+
     /** The newer data of a block, where there are some. */
     @FunctionalInterface
     interface Newer {
@@ -26,7 +29,15 @@ final class BlockReader {
 
         record Memory(Bytes data) implements Piece {}
 
-        record Blocks(Extent extent, int first, int count) implements Piece {}
+        record Blocks(Extent extent, int first, int count) implements Piece {
+            Blocks first(int some) {
+                return new Blocks(extent, first, some);
+            }
+
+            Blocks after(int some) {
+                return new Blocks(extent, first + some, count - some);
+            }
+        }
     }
 
     /** A planned read. */
@@ -44,14 +55,23 @@ final class BlockReader {
 
         /** Reads; throws when a checksum does not match. */
         Bytes run() {
+            return run(NO_BUFFERS);
+        }
+
+        /** Reads long pieces into buffers, which the result lends, as far as there are any. */
+        Bytes run(ReadBuffers buffers) {
             List<Bytes> parts = new ArrayList<>(pieces.size());
-            for (Piece piece : pieces) {
-                parts.add(
-                        switch (piece) {
-                            case Piece.Hole(int hole) -> Bytes.zeros(hole);
-                            case Piece.Memory(Bytes data) -> data;
-                            case Piece.Blocks blocks -> readBlocks(name, blocks);
-                        });
+            try {
+                for (Piece piece : pieces) {
+                    switch (piece) {
+                        case Piece.Hole(int hole) -> parts.add(Bytes.zeros(hole));
+                        case Piece.Memory(Bytes data) -> parts.add(data);
+                        case Piece.Blocks blocks -> readBlocks(name, blocks, buffers, parts);
+                    }
+                }
+            } catch (StoreException failure) {
+                parts.forEach(Bytes::settle); // the buffers of what was good go back
+                throw failure;
             }
             Bytes all = parts.size() == 1 ? parts.getFirst() : Bytes.concat(parts);
             return all.slice(skip, size);
@@ -109,12 +129,46 @@ final class BlockReader {
         }
     }
 
-    private Bytes readBlocks(Object name, Piece.Blocks blocks) {
+    private void readBlocks(
+            Object name, Piece.Blocks blocks, ReadBuffers buffers, List<Bytes> parts) {
+        Piece.Blocks left = blocks;
+        while (left.count >= LENT_BLOCKS_MIN) {
+            ByteBuffer buffer = buffers.takeOrNull();
+            if (buffer == null) {
+                break;
+            }
+            int count = Math.min(left.count, ReadBuffers.SIZE / Extent.BLOCK_SIZE);
+            parts.add(readLent(name, left.first(count), buffer, buffers));
+            left = left.after(count);
+        }
+        if (left.count > 0) {
+            byte[] data = new byte[Math.toIntExact(Extent.bytes(left.count))];
+            fill(name, left, ByteBuffer.wrap(data));
+            parts.add(Bytes.of(data));
+        }
+    }
+
+    private Bytes readLent(
+            Object name, Piece.Blocks blocks, ByteBuffer buffer, ReadBuffers buffers) {
+        int size = Math.toIntExact(Extent.bytes(blocks.count));
+        boolean good = false;
+        try {
+            fill(name, blocks, buffer.limit(size));
+            good = true;
+        } finally {
+            if (!good) {
+                buffers.giveBack(buffer);
+            }
+        }
+        return Bytes.of(buffers.lend(buffer), 0, size);
+    }
+
+    /** Fills the buffer, and holds every block in it against its checksum. */
+    private void fill(Object name, Piece.Blocks blocks, ByteBuffer target) {
         Extent extent = blocks.extent;
-        byte[] data = new byte[Math.toIntExact(Extent.bytes(blocks.count))];
         long disk = extent.disk() + blocks.first;
         try {
-            file.read(Extent.bytes(disk), ByteBuffer.wrap(data));
+            file.read(Extent.bytes(disk), target);
         } catch (IOException failure) {
             throw new StoreException(
                     StoreException.Kind.IO,
@@ -122,7 +176,8 @@ final class BlockReader {
                     failure);
         }
         for (int i = 0; i < blocks.count; i++) {
-            int found = Crc32c.of(-1, data, i * Extent.BLOCK_SIZE, Extent.BLOCK_SIZE);
+            int start = i * Extent.BLOCK_SIZE;
+            int found = Crc32c.of(-1, target.limit(start + Extent.BLOCK_SIZE).position(start));
             int expected = extent.checksums()[blocks.first + i];
             if (found != expected) {
                 throw new StoreException(
@@ -137,6 +192,5 @@ final class BlockReader {
                                 expected));
             }
         }
-        return Bytes.of(data);
     }
 }

@@ -36,7 +36,7 @@ public final class BlockStore implements ObjectStore {
      * @param whoami the number of the OSD
      * @param diskReserveBytes free space of the disk of which {@link #availableBytes} knows
      *     nothing; what was admitted before goes into it, up to a last quarter
-     * @param cache shared with other stores of this process
+     * @param memory shared with other stores of this process
      * @param onFailure told once, on a thread of the store, when it fails for good: the daemon
      *     stops
      */
@@ -45,7 +45,7 @@ public final class BlockStore implements ObjectStore {
             UUID owner,
             int whoami,
             long diskReserveBytes,
-            IndexCache cache,
+            StoreMemory memory,
             Consumer<StoreException> onFailure) {}
 
     /**
@@ -147,14 +147,14 @@ public final class BlockStore implements ObjectStore {
         BlockReader.Plan plan = plan(collection, object, offset, length);
         engine.readers()
                 .execute(() -> {
-                    ReadAnswer answer = answer(plan);
+                    ReadAnswer answer = answer(plan, engine.readBuffers());
                     owner.execute(() -> done.accept(answer));
                 });
     }
 
-    private static ReadAnswer answer(BlockReader.Plan plan) {
+    private static ReadAnswer answer(BlockReader.Plan plan, ReadBuffers buffers) {
         try {
-            return new ReadAnswer.Data(plan.run());
+            return new ReadAnswer.Data(plan.run(buffers));
         } catch (StoreException failure) {
             return new ReadAnswer.Failed(failure);
         }

@@ -91,10 +91,9 @@ final class ChannelFile implements Disk.File {
     public void write(long offset, ByteBuffer source) throws IOException {
         FileChannel channel = writer;
         if (longWriterOrNull != null
-                && source.isDirect()
+                && isDirect(source)
                 && source.remaining() >= DIRECT_WRITE_MIN
-                && isAligned(offset, source.remaining())
-                && source.alignmentOffset(source.position(), TransactionLog.ALIGNMENT) == 0) {
+                && isAligned(offset, source.remaining())) {
             channel = longWriterOrNull;
         }
         long at = offset;
@@ -107,6 +106,11 @@ final class ChannelFile implements Disk.File {
         }
     }
 
+    private static boolean isDirect(ByteBuffer buffer) {
+        return buffer.isDirect()
+                && buffer.alignmentOffset(buffer.position(), TransactionLog.ALIGNMENT) == 0;
+    }
+
     private static boolean isAligned(long offset, int size) {
         return ((offset | size) & (TransactionLog.ALIGNMENT - 1)) == 0;
     }
@@ -116,7 +120,11 @@ final class ChannelFile implements Disk.File {
         if (longReaderOrNull != null
                 && target.remaining() >= DIRECT_READ_MIN
                 && isAligned(offset, target.remaining())) {
-            readLong(longReaderOrNull, offset, target);
+            if (isDirect(target)) {
+                longReaderOrNull.read(offset, target);
+            } else {
+                readLong(longReaderOrNull, offset, target);
+            }
         } else {
             readCached(offset, target);
         }

@@ -56,6 +56,7 @@ public interface ObjectStore extends AutoCloseable {
     /**
      * As {@link #read(CollectionId, GhObject, long, int)}, without blocking for the disk: for long
      * reads. Sees what was submitted before. Until {@code done} the object's data must not change.
+     * What was read may lie in lent memory: it is for one message to one reader.
      *
      * @param owner runs {@code done}
      * @param done run once with what came of it; never run when the store closes

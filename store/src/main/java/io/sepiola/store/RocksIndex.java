@@ -44,11 +44,11 @@ final class RocksIndex implements Index {
     private final WriteOptions writing;
     private final ReadOptions reading;
 
-    RocksIndex(Path directory, IndexCache cache) {
+    RocksIndex(Path directory, StoreMemory memory) {
         RocksDB.loadLibrary();
         BlockBasedTableConfig table =
                 new BlockBasedTableConfig()
-                        .setBlockCache(cache.cache())
+                        .setBlockCache(memory.indexCache())
                         .setFilterPolicy(own(new BloomFilter(10, false)))
                         .setCacheIndexAndFilterBlocks(true)
                         .setBlockSize(8 << 10);

@@ -15,7 +15,8 @@
  * </pre>
  *
  * <p>A read is planned under the lock and done without it, by the caller, or, when it is long and
- * the caller asks so, by one of a few reader threads.
+ * the caller asks so, by one of a few reader threads, which fill memory that the store lends
+ * ({@link io.sepiola.base.Lent}).
  *
  * <h2>Files</h2>
  *

@@ -31,7 +31,15 @@ class BlockStoreCrashTest {
         engine =
                 new BlockEngine(
                         new BlockEngine.Parts(
-                                disk, index, 77, BLOCK_BYTES, 0, limits, failures::add, () -> {}),
+                                disk,
+                                index,
+                                77,
+                                BLOCK_BYTES,
+                                0,
+                                new ReadBuffers(4),
+                                limits,
+                                failures::add,
+                                () -> {}),
                         threads);
         store = new BlockStore(engine);
     }

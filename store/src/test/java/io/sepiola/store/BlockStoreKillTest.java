@@ -31,7 +31,7 @@ class BlockStoreKillTest {
     void killedWritersLoseNothing() throws IOException, InterruptedException {
         Path osd = directory.resolve("osd");
         BlockStore.format(osd, KilledWriter.OWNER, 3, 256 << 20);
-        try (IndexCache cache = new IndexCache(8 << 20)) {
+        try (StoreMemory cache = new StoreMemory(8 << 20)) {
             makeCollections(osd, cache);
             for (int round = 0; round < ROUND_COUNT; round++) {
                 writeUntilKilled(osd, ACKNOWLEDGED_MIN * (round + 1));
@@ -45,7 +45,7 @@ class BlockStoreKillTest {
         }
     }
 
-    private void makeCollections(Path osd, IndexCache cache) {
+    private void makeCollections(Path osd, StoreMemory cache) {
         BlockStore store = KilledWriter.open(osd, cache);
         try (ThreadShard shard = new ThreadShard("test", (s, failure) -> {})) {
             List<Transaction.Op> ops = new ArrayList<>();

@@ -24,7 +24,7 @@ class BlockStoreTest extends ObjectStoreContract {
     private static final UUID OWNER = UUID.fromString("8d7cdc5f-1d7f-4ba5-9d0c-4e62b3a2b2ef");
 
     @TempDir Path directory;
-    private final IndexCache cache = new IndexCache(8 << 20);
+    private final StoreMemory memory = new StoreMemory(8 << 20);
     private final List<StoreException> storeFailures = new ArrayList<>();
 
     @Override
@@ -44,7 +44,7 @@ class BlockStoreTest extends ObjectStoreContract {
                         owner,
                         whoami,
                         1 << 20,
-                        cache,
+                        memory,
                         storeFailures::add));
     }
 
@@ -76,6 +76,36 @@ class BlockStoreTest extends ObjectStoreContract {
         assertThat(store.attrs(PG, A)).isEqualTo(entries("x", "1"));
         assertThat(all(B)).isEqualTo(bytes(100_000, 2));
         assertThat(((BlockStore) store).check()).hasSize(1);
+        commit(new Transaction.Remove(PG, A));
+    }
+
+    @Test
+    void longReadsLendMemoryAsFarAsThereIsSome() throws IOException {
+        int size = 3 << 20;
+        Bytes content = bytes(size, 1);
+        commit(write(A, 0, content), write(B, 300_000, bytes(700_000, 2)));
+        List<Bytes> kept = new ArrayList<>();
+        int lent = 0;
+        for (int i = 0; i < 30; i++) {
+            Bytes data = readAside(A, 5000 * i, size);
+            assertThat(data).isEqualTo(content.slice(5000 * i));
+            lent += data.isLent() ? 1 : 0;
+            kept.add(data);
+        }
+        assertThat(lent).as("with 64 buffers of 1 MiB").isEqualTo(22);
+        kept.forEach(Bytes::settle); // what is lent in part is used in full
+        assertThat(readAside(A, 0, size).isLent()).isTrue();
+        assertThat(readAside(B, 0, size))
+                .isEqualTo(Bytes.concat(Bytes.zeros(300_000), bytes(700_000, 2)));
+        store.close();
+        flip(indexOf(content.slice(2_500_000, 64)));
+        store = open();
+        for (int i = 0; i < 100; i++) { // a failed read keeps no buffer
+            assertThat(answer(A, 0, size)).isInstanceOf(ReadAnswer.Failed.class);
+            Bytes good = readAside(A, 0, 2 << 20);
+            assertThat(good.isLent()).isTrue();
+            assertThat(good.settle()).isEqualTo(content.slice(0, 2 << 20));
+        }
         commit(new Transaction.Remove(PG, A));
     }
 
@@ -141,7 +171,7 @@ class BlockStoreTest extends ObjectStoreContract {
     void check() {
         assertThat(((BlockStore) store).check()).isEmpty();
         store.close();
-        cache.close();
+        memory.close();
         assertThat(storeFailures).isEmpty();
     }
 }

@@ -61,15 +61,15 @@ final class KilledWriter {
                         new Transaction.OmapSet(in, JOURNAL, entry)));
     }
 
-    static BlockStore open(Path directory, IndexCache cache) {
+    static BlockStore open(Path directory, StoreMemory memory) {
         return BlockStore.open(
                 new BlockStore.Options(
-                        directory, OWNER, 3, 1 << 20, cache, failure -> System.exit(9)));
+                        directory, OWNER, 3, 1 << 20, memory, failure -> System.exit(9)));
     }
 
     /** Arguments: the directory, and per collection the number to begin with. */
     public static void main(String[] arguments) {
-        BlockStore store = open(Path.of(arguments[0]), new IndexCache(8 << 20));
+        BlockStore store = open(Path.of(arguments[0]), new StoreMemory(8 << 20));
         PrintStream out = System.out;
         List<Thread> writers = new ArrayList<>();
         for (int i = 0; i < COLLECTION_COUNT; i++) {

@@ -137,7 +137,7 @@ abstract class ObjectStoreContract {
         assertThat(readAside(A, 0, 3_000_000)).isEqualTo(Bytes.of(expected));
     }
 
-    private Bytes readAside(GhObject object, long offset, int length) {
+    final Bytes readAside(GhObject object, long offset, int length) {
         return ((ReadAnswer.Data) answer(object, offset, length)).data();
     }
 

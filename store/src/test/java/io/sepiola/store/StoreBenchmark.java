@@ -37,7 +37,7 @@ final class StoreBenchmark {
         double seconds = arguments.length > 1 ? Double.parseDouble(arguments[1]) : 3;
         UUID owner = new UUID(1, 2);
         BlockStore.format(directory.resolve("osd"), owner, 0, 10L << 30);
-        try (IndexCache cache = new IndexCache(16 << 20)) {
+        try (StoreMemory cache = new StoreMemory(16 << 20)) {
             BlockStore store =
                     BlockStore.open(
                             new BlockStore.Options(

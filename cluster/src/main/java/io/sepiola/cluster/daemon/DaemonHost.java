@@ -27,9 +27,9 @@ import io.sepiola.monitor.ReplicatedLog;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.protocol.auth.CryptoKey;
-import io.sepiola.store.IndexCache;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreMemory;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,11 +126,11 @@ public final class DaemonHost implements AutoCloseable {
         open.push(closeable);
     }
 
-    /** A cache that this process's stores share. */
-    public IndexCache indexCache() {
-        IndexCache cache = new IndexCache(INDEX_CACHE_BYTES);
-        opened(cache);
-        return cache;
+    /** Memory that this process's stores share. */
+    public StoreMemory storeMemory() {
+        StoreMemory memory = new StoreMemory(INDEX_CACHE_BYTES);
+        opened(memory);
+        return memory;
     }
 
     /** Opens the log of a monitor that stands alone. */

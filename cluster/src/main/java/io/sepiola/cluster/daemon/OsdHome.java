@@ -9,8 +9,8 @@ import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.store.BlockStore;
-import io.sepiola.store.IndexCache;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreMemory;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,12 +46,13 @@ public record OsdHome(Path path, int id) {
      * @param osdFsid the OSD's own id
      * @param blockBytes what it can hold
      */
-    public void format(UUID cluster, UUID osdFsid, long blockBytes, IndexCache cache, Shard shard) {
+    public void format(
+            UUID cluster, UUID osdFsid, long blockBytes, StoreMemory memory, Shard shard) {
         try {
             if (!BlockStore.isThere(path)) {
                 BlockStore.format(path, osdFsid, id, blockBytes);
             }
-            try (BlockStore store = open(osdFsid, cache, 0, failure -> {})) {
+            try (BlockStore store = open(osdFsid, memory, 0, failure -> {})) {
                 if (!store.exists(CollectionId.META)) {
                     Await.on(Osd.mkfs(store, shard, cluster, id, osdFsid));
                 }
@@ -79,8 +80,8 @@ public record OsdHome(Path path, int id) {
 
     /** Opens the store. */
     public BlockStore open(
-            IndexCache cache, long reserveBytes, Consumer<StoreException> onFailure) {
-        return open(fsid(), cache, reserveBytes, onFailure);
+            StoreMemory memory, long reserveBytes, Consumer<StoreException> onFailure) {
+        return open(fsid(), memory, reserveBytes, onFailure);
     }
 
     /** The OSD's own id. */
@@ -98,9 +99,12 @@ public record OsdHome(Path path, int id) {
     }
 
     private BlockStore open(
-            UUID osdFsid, IndexCache cache, long reserveBytes, Consumer<StoreException> onFailure) {
+            UUID osdFsid,
+            StoreMemory memory,
+            long reserveBytes,
+            Consumer<StoreException> onFailure) {
         return BlockStore.open(
-                new BlockStore.Options(path, osdFsid, id, reserveBytes, cache, onFailure));
+                new BlockStore.Options(path, osdFsid, id, reserveBytes, memory, onFailure));
     }
 
     /** Options of an OSD on this host that listens on one address; its port may be 0. */

@@ -12,7 +12,7 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.store.BlockStore;
-import io.sepiola.store.IndexCache;
+import io.sepiola.store.StoreMemory;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,7 +108,7 @@ public final class OsdVerb implements Callable<Integer> {
                     cluster,
                     osdUuid == null ? UUID.randomUUID() : osdUuid,
                     storeBytes(settings, home.path()),
-                    host.indexCache(),
+                    host.storeMemory(),
                     host.loop(0));
             if (mkkey) {
                 makeKey(settings, host.random());
@@ -162,8 +162,8 @@ public final class OsdVerb implements Callable<Integer> {
         }
         CryptoKey key = settings.key();
         Shard shard = host.loop(0);
-        IndexCache cache = host.indexCache();
-        BlockStore store = home.open(cache, BlockStore.DISK_RESERVE_BYTES, host::fail);
+        StoreMemory memory = host.storeMemory();
+        BlockStore store = home.open(memory, BlockStore.DISK_RESERVE_BYTES, host::fail);
         host.opened(store);
         try (Rados rados = Introduction.of(settings, key, host)) {
             checkKnown(home, Await.on(rados.osdMap()));

@@ -22,9 +22,9 @@ import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.map.MonMap;
-import io.sepiola.store.IndexCache;
 import io.sepiola.store.MemoryStore;
 import io.sepiola.store.ObjectStore;
+import io.sepiola.store.StoreMemory;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -142,7 +142,7 @@ final class LocalClusterBoot implements AutoCloseable {
     }
 
     private List<CompletableFuture<Void>> startOsds(ClusterKeys keys, Rados admin) {
-        IndexCache cache = spec.memory() ? null : host.indexCache();
+        StoreMemory memory = spec.memory() ? null : host.storeMemory();
         List<CompletableFuture<Void>> up = new ArrayList<>();
         List<Osd> osds = new ArrayList<>();
         for (int id = 0; id < spec.osdCount(); id++) {
@@ -151,9 +151,9 @@ final class LocalClusterBoot implements AutoCloseable {
                     UUID.nameUUIDFromBytes(
                             (spec.fsid() + "/osd." + id).getBytes(StandardCharsets.UTF_8));
             ObjectStore store =
-                    cache == null
+                    memory == null
                             ? memoryStore(shard, id, osdFsid)
-                            : diskStore(shard, id, osdFsid, cache);
+                            : diskStore(shard, id, osdFsid, memory);
             host.opened(store);
             makeKnown(admin, id, osdFsid);
             long bytes = store.usage().totalBytes();
@@ -188,12 +188,12 @@ final class LocalClusterBoot implements AutoCloseable {
         return store;
     }
 
-    private ObjectStore diskStore(Shard shard, int id, UUID osdFsid, IndexCache cache) {
+    private ObjectStore diskStore(Shard shard, int id, UUID osdFsid, StoreMemory memory) {
         OsdHome home = new OsdHome(directory.file("osd." + id), id);
         if (!home.isFormatted()) {
-            home.format(spec.fsid(), osdFsid, storeBytes(), cache, shard);
+            home.format(spec.fsid(), osdFsid, storeBytes(), memory, shard);
         }
-        return home.open(cache, DISK_RESERVE_BYTES, failed::accept);
+        return home.open(memory, DISK_RESERVE_BYTES, failed::accept);
     }
 
     /** An OSD may hold its share of what the disk has free when the cluster is made. */

@@ -9,8 +9,8 @@ import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.store.BlockStore;
-import io.sepiola.store.IndexCache;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreMemory;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -74,8 +74,8 @@ public final class ObjectstoreToolVerb {
         }
         Optional<SpgId> only = options.pgid().map(ObjectstoreToolVerb::group);
         OsdHome home = new OsdHome(directory, BlockStore.whoami(directory));
-        try (IndexCache cache = new IndexCache(16 << 20);
-                BlockStore store = home.open(cache, 0, failure -> {})) {
+        try (StoreMemory memory = new StoreMemory(16 << 20);
+                BlockStore store = home.open(memory, 0, failure -> {})) {
             List<CollectionId.Pg> groups =
                     store.collections().stream()
                             .filter(CollectionId.Pg.class::isInstance)

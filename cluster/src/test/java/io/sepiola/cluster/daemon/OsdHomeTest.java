@@ -7,7 +7,7 @@ import io.sepiola.base.ThreadShard;
 import io.sepiola.osd.Osd;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.store.BlockStore;
-import io.sepiola.store.IndexCache;
+import io.sepiola.store.StoreMemory;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,14 +23,14 @@ class OsdHomeTest {
     private static final long BYTES = 64 << 20;
 
     @TempDir Path directory;
-    private final IndexCache cache = new IndexCache(1 << 20);
+    private final StoreMemory memory = new StoreMemory(1 << 20);
     private final ThreadShard shard = new ThreadShard("test", (where, failure) -> {});
 
     private void isMade(OsdHome home) {
-        home.format(CLUSTER, OWNER, BYTES, cache, shard);
+        home.format(CLUSTER, OWNER, BYTES, memory, shard);
         assertThat(home.isFormatted()).isTrue();
         assertThat(home.fsid()).isEqualTo(OWNER);
-        try (BlockStore store = home.open(cache, 0, failure -> {})) {
+        try (BlockStore store = home.open(memory, 0, failure -> {})) {
             assertThat(store.exists(CollectionId.META)).isTrue();
         }
     }
@@ -54,7 +54,7 @@ class OsdHomeTest {
         BlockStore.format(home.path(), OWNER, 0, BYTES);
         try (BlockStore store =
                 BlockStore.open(
-                        new BlockStore.Options(home.path(), OWNER, 0, 0, cache, failure -> {}))) {
+                        new BlockStore.Options(home.path(), OWNER, 0, 0, memory, failure -> {}))) {
             Await.on(Osd.mkfs(store, shard, CLUSTER, 0, OWNER));
         }
         assertThat(home.isFormatted()).isFalse();
@@ -64,6 +64,6 @@ class OsdHomeTest {
     @AfterEach
     void close() {
         shard.close();
-        cache.close();
+        memory.close();
     }
 }

@@ -11,7 +11,7 @@ import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.BlockStore;
-import io.sepiola.store.IndexCache;
+import io.sepiola.store.StoreMemory;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,7 +73,7 @@ class ObjectstoreToolVerbTest {
         ops.addAll(objects);
         ThreadShard shard = new ThreadShard("test", (where, failure) -> {});
         OsdHome home = new OsdHome(directory, 5);
-        try (IndexCache cache = new IndexCache(1 << 20)) {
+        try (StoreMemory cache = new StoreMemory(1 << 20)) {
             home.format(new UUID(1, 2), new UUID(3, 4), 64 << 20, cache, shard);
             try (BlockStore store = home.open(cache, 0, failure -> {})) {
                 CountDownLatch done = new CountDownLatch(1);
@@ -119,7 +119,7 @@ class ObjectstoreToolVerbTest {
         assertThat(tool().err()).startsWith("Must provide --op");
         assertThat(tool("--op").err()).contains("is missing");
         assertThat(tool("--nope", "--op", "list").err()).contains("'--nope'");
-        try (IndexCache cache = new IndexCache(1 << 20);
+        try (StoreMemory cache = new StoreMemory(1 << 20);
                 BlockStore store = new OsdHome(directory, 5).open(cache, 0, failure -> {})) {
             assertThat(store.exists(group(0))).isTrue();
             assertThat(tool("--op", "list").code()).as("a running OSD's").isEqualTo(1);

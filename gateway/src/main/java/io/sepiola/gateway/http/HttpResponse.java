@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Invariant;
+import io.sepiola.messenger.NettyBytes;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -57,7 +58,7 @@ public final class HttpResponse {
         if (headOnly || body.isEmpty()) {
             wire.write(head);
         } else {
-            wire.write(Unpooled.wrappedBuffer(head, wrap(body)));
+            wire.write(Unpooled.wrappedBuffer(head, NettyBytes.wrap(body)));
         }
         left = 0;
     }
@@ -109,8 +110,11 @@ public final class HttpResponse {
             return;
         }
         Invariant.that(part.size() <= left, "%s bytes where %s are left", part.size(), left);
-        for (int at = 0; at < part.size(); at += WRITE_BYTES) {
-            wire.write(wrap(part.slice(at, Math.min(WRITE_BYTES, part.size() - at))));
+        for (ByteBuf piece : NettyBytes.pieces(part)) {
+            while (piece.readableBytes() > WRITE_BYTES) {
+                wire.write(piece.readRetainedSlice(WRITE_BYTES));
+            }
+            wire.write(piece);
         }
         left -= part.size();
     }
@@ -118,10 +122,6 @@ public final class HttpResponse {
     /** Blocks until what was written has left this process's memory. */
     public void flush() {
         wire.awaitWritten();
-    }
-
-    private static ByteBuf wrap(Bytes bytes) {
-        return Unpooled.wrappedBuffer(bytes.buffers().toArray(new java.nio.ByteBuffer[0]));
     }
 
     private static String reason(int status) {

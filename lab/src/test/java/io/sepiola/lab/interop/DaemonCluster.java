@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sepiola.cluster.daemon.OsdHome;
 import io.sepiola.store.BlockStore;
-import io.sepiola.store.IndexCache;
+import io.sepiola.store.StoreMemory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -257,7 +257,7 @@ final class DaemonCluster implements AutoCloseable {
             assertThat(stop("osd." + id)).as("exit code of osd.%d", id).isZero();
         }
         List<StoredCopies> copies = new ArrayList<>();
-        try (IndexCache cache = new IndexCache(16 << 20)) {
+        try (StoreMemory cache = new StoreMemory(16 << 20)) {
             for (int id = 0; id < OSDS; id++) {
                 OsdHome home = new OsdHome(file("osd." + id), id);
                 try (BlockStore store = home.open(cache, 0, failure -> {})) {

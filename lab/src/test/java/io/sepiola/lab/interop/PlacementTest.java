@@ -9,7 +9,7 @@ import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.store.BlockStore;
-import io.sepiola.store.IndexCache;
+import io.sepiola.store.StoreMemory;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -114,7 +114,7 @@ class PlacementTest {
         TreeMap<String, Set<Integer>> found = new TreeMap<>();
         for (int osd = 0; osd < OSDS; osd++) {
             OsdHome disk = new OsdHome(disks.resolve("osd." + osd), osd);
-            try (IndexCache cache = new IndexCache(16 << 20);
+            try (StoreMemory cache = new StoreMemory(16 << 20);
                     BlockStore store = disk.open(cache, 0, failure -> {})) {
                 assertThat(store.check()).as("osd.%d's store", osd).isEmpty();
                 for (var group : groups.entrySet()) {

@@ -38,4 +38,20 @@ public record EncodedMessage(
             Bytes data) {
         this(type, version, compatVersion, priority, tid, front, middle, data, 0);
     }
+
+    /** The same for what is kept: none of it lies in lent memory, which goes back. */
+    public EncodedMessage settled() {
+        return data.isLent()
+                ? new EncodedMessage(
+                        type,
+                        version,
+                        compatVersion,
+                        priority,
+                        tid,
+                        front,
+                        middle,
+                        data.settle(),
+                        dataOffset)
+                : this;
+    }
 }
