@@ -153,9 +153,6 @@ public final class DencoderVerb {
 
     private void dump() {
         DumpedTypes.Value<?> known = decoded();
-        if (!known.type().hasJson()) {
-            throw new ToolFailure(1, "the JSON of " + known.type().name() + " is not known here\n");
-        }
         try {
             out.println(known.json(true));
         } catch (Malformed bad) {

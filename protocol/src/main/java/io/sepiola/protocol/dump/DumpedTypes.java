@@ -87,28 +87,23 @@ import io.sepiola.protocol.osd.StoreLatency;
 import io.sepiola.protocol.osd.StoreStat;
 import io.sepiola.protocol.osd.WatchInfo;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/** Every type that has a codec here, by Ceph's name, with its JSON where that is known. */
+/**
+ * Every type that has a codec here, by Ceph's name, with its JSON: Ceph's own where a tool of
+ * Ceph's shows the type, and elsewhere its fields by their names.
+ */
 public final class DumpedTypes {
     /**
      * One type.
      *
      * @param codec its bytes
-     * @param fieldsOrNull writes its fields into an open object; null where no JSON is known
+     * @param fields writes its fields into an open object
      */
-    public record Type<T>(
-            String name, Codec<T> codec, @Nullable BiConsumer<T, JsonDump> fieldsOrNull) {
-        /** Whether it has JSON. */
-        public boolean hasJson() {
-            return fieldsOrNull != null;
-        }
-
+    public record Type<T>(String name, Codec<T> codec, BiConsumer<T, JsonDump> fields) {
         /**
          * A value decoded and ready to be shown.
          *
@@ -126,13 +121,10 @@ public final class DumpedTypes {
             return type.codec.toBytes(value);
         }
 
-        /** Ceph's JSON; only where {@link Type#hasJson}. */
+        /** Ceph's JSON. */
         public String json(boolean pretty) {
-            BiConsumer<T, JsonDump> fields = type.fieldsOrNull;
             JsonDump out = new JsonDump(pretty);
-            if (fields != null) {
-                out.object(() -> fields.accept(value, out));
-            }
+            out.object(() -> type.fields.accept(value, out));
             return out.toString();
         }
     }
@@ -152,10 +144,6 @@ public final class DumpedTypes {
     /** By name. Unmodifiable. */
     public static NavigableMap<String, Type<?>> all() {
         return Collections.unmodifiableNavigableMap(TYPES);
-    }
-
-    private static <T> void put(String name, Codec<T> codec) {
-        TYPES.put(name, new Type<>(name, codec, null));
     }
 
     private static <T> void put(String name, Codec<T> codec, BiConsumer<T, JsonDump> fields) {
@@ -185,39 +173,49 @@ public final class DumpedTypes {
     }
 
     private static void auth() {
-        put("AuthCapsInfo", AuthCaps.CODEC);
-        put("AuthTicket", AuthTicket.CODEC);
-        put("CephXServiceTicket", ServiceTicket.CODEC);
-        put("CephXServiceTicketInfo", ServiceTicketInfo.CODEC);
-        put("CephXTicketBlob", TicketBlob.CODEC);
-        put("CryptoKey", CryptoKey.CODEC);
-        put("EntityAuth", EntityAuth.CODEC);
-        put("ExpiringCryptoKey", ExpiringKey.CODEC);
-        put("RotatingSecrets", RotatingSecrets.CODEC);
-        put("EntityName", AuthName.CODEC);
+        put("AuthCapsInfo", AuthCaps.CODEC, AuthDump::caps);
+        put("AuthTicket", AuthTicket.CODEC, AuthDump::ticket);
+        put("CephXServiceTicket", ServiceTicket.CODEC, AuthDump::service);
+        put("CephXServiceTicketInfo", ServiceTicketInfo.CODEC, AuthDump::inside);
+        put("CephXTicketBlob", TicketBlob.CODEC, AuthDump::sealed);
+        put("CryptoKey", CryptoKey.CODEC, AuthDump::key);
+        put("EntityAuth", EntityAuth.CODEC, AuthDump::entity);
+        put("ExpiringCryptoKey", ExpiringKey.CODEC, AuthDump::expiring);
+        put("RotatingSecrets", RotatingSecrets.CODEC, AuthDump::rotating);
+        put("EntityName", AuthName.CODEC, AuthDump::name);
     }
 
     private static void basics() {
         put("CompatSet", CompatSet.CODEC, ObjectDump::compat);
-        put("DaemonHealthMetric", DaemonHealthMetric.CODEC);
+        put("DaemonHealthMetric", DaemonHealthMetric.CODEC, ReportDump::metric);
         put("LogEntry", LogEntry.CODEC, ObjectDump::log);
-        put("MonCommand", MonCommandSignature.CODEC);
-        put("PerfCounterType", PerfCounterType.CODEC);
-        put("ProgressEvent", ProgressEvent.CODEC);
+        put("MonCommand", MonCommandSignature.CODEC, ReportDump::command);
+        put("PerfCounterType", PerfCounterType.CODEC, ReportDump::counter);
+        put("ProgressEvent", ProgressEvent.CODEC, ReportDump::progress);
         put("entity_addr_t", EntityAddr.CODEC, AddrDump::addr);
         put("entity_addrvec_t", EntityAddrVec.CODEC, AddrDump::addrs);
-        put("entity_name_t", EntityName.CODEC);
-        put("eversion_t", EVersion.CODEC);
-        put("health_check_map_t", HealthChecks.CODEC);
-        put("health_check_t", HealthCheck.CODEC);
-        put("pg_shard_t", PgShard.CODEC);
+        put("entity_name_t", EntityName.CODEC, AnswerDump::name);
+        put(
+                "eversion_t",
+                EVersion.CODEC,
+                (it, out) -> out.unsigned("version", it.version()).unsigned("epoch", it.epoch()));
+        put("health_check_map_t", HealthChecks.CODEC, ReportDump::checks);
+        put("health_check_t", HealthCheck.CODEC, ReportDump::check);
+        put("pg_shard_t", PgShard.CODEC, PeeringDump::shard);
         put(
                 "pg_t",
                 PgId.CODEC,
                 (pg, out) -> out.put("pool", pg.pool()).unsigned("seed", pg.seed()));
-        put("spg_t", SpgId.CODEC);
-        put("utime_t", Utime.CODEC);
-        put("uuid_d", UuidCodec.CODEC);
+        put(
+                "spg_t",
+                SpgId.CODEC,
+                (it, out) -> out.put("pgid", it.pg().toString()).put("shard", it.shard()));
+        put(
+                "utime_t",
+                Utime.CODEC,
+                (it, out) ->
+                        out.unsigned("seconds", it.seconds()).unsigned("nanoseconds", it.nanos()));
+        put("uuid_d", UuidCodec.CODEC, (it, out) -> out.put("uuid", it.toString()));
     }
 
     private static void objects() {
@@ -228,26 +226,26 @@ public final class DumpedTypes {
         put("PullOp", PullOp.CODEC, RecoveryDump::pull);
         put("PushOp", PushOp.CODEC, RecoveryDump::push);
         put("PushReplyOp", PushReplyOp.CODEC, (it, out) -> out.put("soid", it.object().toString()));
-        put("SnapContext", SnapContext.CODEC);
+        put("SnapContext", SnapContext.CODEC, AnswerDump::context);
         put("SnapSet", SnapSet.CODEC, ObjectDump::snaps);
         put("ghobject_t", GhObject.CODEC, (it, out) -> ObjectDump.object(it.object(), out));
         put("hobject_t", HObject.CODEC, ObjectDump::object);
-        put("obj_list_snap_response_t", OpOutputs.Snaps.CODEC);
-        put("obj_list_watch_response_t", OpOutputs.Watchers.CODEC);
+        put("obj_list_snap_response_t", OpOutputs.Snaps.CODEC, AnswerDump::snaps);
+        put("obj_list_watch_response_t", OpOutputs.Watchers.CODEC, AnswerDump::watchers);
         put("object_info_t", ObjectInfo.CODEC, RecoveryDump::object);
         put("object_stat_collection_t", ObjectStats.CODEC, StatDump::stats);
         put("object_stat_sum_t", ObjectStatSum.CODEC, StatDump::sum);
-        put("pg_nls_response_t", OpOutputs.PgListing.CODEC);
+        put("pg_nls_response_t", OpOutputs.PgListing.CODEC, AnswerDump::listing);
         put("watch_info_t", WatchInfo.CODEC, ObjectDump::watch);
     }
 
     private static void groups() {
         put("OSDSuperblock", OsdSuperblock.CODEC, ObjectDump::superblock);
         put("PGMapDigest", PgMapDigest.CODEC, GroupDump::digest);
-        put("PGMapDigest::pg_count", PgCount.CODEC);
-        put("PastIntervals", PastIntervals.CODEC);
+        put("PGMapDigest::pg_count", PgCount.CODEC, GroupDump::count);
+        put("PastIntervals", PastIntervals.CODEC, PeeringDump::intervals);
         put("objectstore_perf_stat_t", StoreLatency.CODEC, StatDump::latency);
-        put("osd_reqid_t", OsdReqId.CODEC);
+        put("osd_reqid_t", OsdReqId.CODEC, AnswerDump::request);
         put("osd_stat_t", OsdStat.CODEC, StatDump::osd);
         put("pg_history_t", PgHistory.CODEC, ObjectDump::history);
         put("pg_hit_set_history_t", HitSetHistory.CODEC, ObjectDump::hitSets);
@@ -260,11 +258,11 @@ public final class DumpedTypes {
         put("pg_lease_t", PgLease.CODEC, ObjectDump::lease);
         put("pg_log_dup_t", PgLogDup.CODEC, ObjectDump::dup);
         put("pg_log_entry_t", PgLogEntry.CODEC, GroupDump::entry);
-        put("pg_log_op_return_item_t", OpReturn.CODEC);
+        put("pg_log_op_return_item_t", OpReturn.CODEC, AnswerDump::result);
         put("pg_log_t", PgLog.CODEC, GroupDump::log);
-        put("pg_missing_item", MissingItem.CODEC);
-        put("pg_missing_t", PgMissing.CODEC);
-        put("pg_notify_t", PgNotify.CODEC);
+        put("pg_missing_item", MissingItem.CODEC, PeeringDump::missing);
+        put("pg_missing_t", PgMissing.CODEC, PeeringDump::missing);
+        put("pg_notify_t", PgNotify.CODEC, PeeringDump::notification);
         put("pg_query_t", PgQuery.CODEC, ObjectDump::query);
         put("pg_stat_t", PgStat.CODEC, GroupDump::stat);
         put("pool_stat_t", PoolStat.CODEC, StatDump::pool);

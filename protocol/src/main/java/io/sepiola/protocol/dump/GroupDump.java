@@ -2,6 +2,7 @@ package io.sepiola.protocol.dump;
 
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.PgShard;
+import io.sepiola.protocol.osd.PgCount;
 import io.sepiola.protocol.osd.PgInfo;
 import io.sepiola.protocol.osd.PgLog;
 import io.sepiola.protocol.osd.PgLogEntry;
@@ -225,6 +226,11 @@ final class GroupDump {
             long sequence = digest.lastSequences().get(osd);
             out.object(() -> out.put("osd", number).unsigned("seq", sequence));
         }
+    }
+
+    static void count(PgCount count, JsonDump out) {
+        out.put("acting", count.acting()).put("up_not_acting", count.upNotActing());
+        out.put("primary", count.primary());
     }
 
     private static void osds(PgMapDigest digest, JsonDump out) {

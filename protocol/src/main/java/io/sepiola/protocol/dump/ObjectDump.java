@@ -152,11 +152,7 @@ final class ObjectDump {
     }
 
     static void returns(List<OpReturn> returns, JsonDump out) {
-        returns.forEach(op ->
-                out.object(() -> {
-                    out.put("rval", op.result());
-                    out.put("bl_length", op.output().size());
-                }));
+        returns.forEach(op -> out.object(() -> AnswerDump.result(op, out)));
     }
 
     static void query(PgQuery query, JsonDump out) {

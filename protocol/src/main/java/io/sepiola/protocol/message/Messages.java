@@ -87,6 +87,7 @@ public final class Messages {
                     MMonMgrReport.CODEC,
                     MServiceMap.CODEC,
                     MFSMap.CODEC,
+                    MMDSMap.CODEC,
                     MMgrCommand.CODEC,
                     MMgrCommandReply.CODEC);
 

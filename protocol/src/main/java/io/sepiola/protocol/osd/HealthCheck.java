@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>HealthCheck := S(2/1){severity:u8 summary:string detail:list of string count:s64}.
  *
- * @param severity 0 fine, 1 warning, 2 error
+ * @param severity 0 error, 1 warning, 2 fine
  */
 public record HealthCheck(int severity, String summary, List<String> detail, long count) {
     /** As in the class comment. */
