@@ -208,9 +208,9 @@ final class MgrService {
 
     private static Health.Severity severity(int code) {
         return switch (code) {
-            case 0 -> Health.Severity.OK;
+            case 0 -> Health.Severity.ERR;
             case 1 -> Health.Severity.WARN;
-            default -> Health.Severity.ERR;
+            default -> Health.Severity.OK;
         };
     }
 
