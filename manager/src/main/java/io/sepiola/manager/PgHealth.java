@@ -23,17 +23,15 @@ import java.util.TreeMap;
 final class PgHealth {
     private static final Duration STUCK = Duration.ofSeconds(60); // mon_pg_stuck_threshold
     private static final int DETAIL_MAX = 50;
-    private static final int WARN = 1;
-    private static final int ERROR = 2;
 
     private enum Kind {
-        AVAILABILITY("PG_AVAILABILITY", WARN, "Reduced data availability: "),
-        DEGRADED("PG_DEGRADED", WARN, "Degraded data redundancy: "),
-        DAMAGED("PG_DAMAGED", ERROR, "Possible data damage: "),
-        RECOVERY_FULL("PG_RECOVERY_FULL", ERROR, "Full OSDs blocking recovery: "),
+        AVAILABILITY("PG_AVAILABILITY", HealthCheck.WARNING, "Reduced data availability: "),
+        DEGRADED("PG_DEGRADED", HealthCheck.WARNING, "Degraded data redundancy: "),
+        DAMAGED("PG_DAMAGED", HealthCheck.ERROR, "Possible data damage: "),
+        RECOVERY_FULL("PG_RECOVERY_FULL", HealthCheck.ERROR, "Full OSDs blocking recovery: "),
         BACKFILL_FULL(
                 "PG_BACKFILL_FULL",
-                WARN,
+                HealthCheck.WARNING,
                 "Low space hindering backfill (add storage if this doesn't resolve itself): ");
 
         private final String code;
@@ -102,11 +100,15 @@ final class PgHealth {
         }
         if (sum.misplaced() > 0 && sum.copies() > 0) {
             String summary = share(sum.misplaced(), sum.copies(), "objects misplaced");
-            checks.put("OBJECT_MISPLACED", new HealthCheck(WARN, summary, List.of(), 1));
+            checks.put(
+                    "OBJECT_MISPLACED",
+                    new HealthCheck(HealthCheck.WARNING, summary, List.of(), 1));
         }
         if (sum.unfound() > 0 && sum.objects() > 0) {
             String summary = share(sum.unfound(), sum.objects(), "objects unfound");
-            checks.put("OBJECT_UNFOUND", new HealthCheck(WARN, summary, unfound(), sum.unfound()));
+            checks.put(
+                    "OBJECT_UNFOUND",
+                    new HealthCheck(HealthCheck.WARNING, summary, unfound(), sum.unfound()));
         }
         return new HealthChecks(checks);
     }

@@ -241,10 +241,15 @@ class CommandsTest {
         var check = PgHealth.of(map, NOW).checks().get("PG_DEGRADED");
         assertThat(check.summary()).startsWith("Degraded data redundancy: ").contains("degraded");
         assertThat(check.detail()).isNotEmpty();
+        assertThat(check.severity()).isEqualTo(1); // Ceph's HEALTH_WARN
         // Undersized counts only once it lasts.
         assertThat(check.summary()).doesNotContain("undersized");
         assertThat(PgHealth.of(map, NOW.plusSeconds(61)).checks().get("PG_DEGRADED").summary())
                 .contains("undersized");
+        long damaged = PgState.ACTIVE.bit() | PgState.INCONSISTENT.bit();
+        map.report(osd, reportOf(osd, 3, damaged), Utime.of(NOW));
+        assertThat(PgHealth.of(map, NOW).checks().get("PG_DAMAGED").severity())
+                .isZero(); // Ceph's HEALTH_ERR
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.message.MMgrBeacon;
 import io.sepiola.protocol.message.MMonMgrReport;
+import io.sepiola.protocol.osd.HealthCheck;
 import io.sepiola.protocol.osd.PgMapDigest;
 import io.sepiola.protocol.osd.PoolStat;
 
@@ -206,10 +207,10 @@ final class MgrService {
         progress = events;
     }
 
-    private static Health.Severity severity(int code) {
+    static Health.Severity severity(int code) {
         return switch (code) {
-            case 0 -> Health.Severity.ERR;
-            case 1 -> Health.Severity.WARN;
+            case HealthCheck.ERROR -> Health.Severity.ERR;
+            case HealthCheck.WARNING -> Health.Severity.WARN;
             default -> Health.Severity.OK;
         };
     }

@@ -12,9 +12,18 @@ import java.util.List;
  *
  * <p>HealthCheck := S(2/1){severity:u8 summary:string detail:list of string count:s64}.
  *
- * @param severity 0 error, 1 warning, 2 fine
+ * @param severity {@link #ERROR}, {@link #WARNING} or {@link #FINE}
  */
 public record HealthCheck(int severity, String summary, List<String> detail, long count) {
+    /** Severity: data are at risk, or cannot be reached. */
+    public static final int ERROR = 0;
+
+    /** Severity: somebody should look. */
+    public static final int WARNING = 1;
+
+    /** Severity: nothing. */
+    public static final int FINE = 2;
+
     /** As in the class comment. */
     public static final Codec<HealthCheck> CODEC =
             Primitives.of(HealthCheck::encode, HealthCheck::decode);
