@@ -50,12 +50,13 @@ class PlacementTest {
         try (LocalCluster cluster = LocalCluster.start(home, name, "--osds", "" + OSDS)) {
             PlacementLines watch = new PlacementLines(cluster);
             PlacementTyping type = new PlacementTyping(cluster, genuine);
-            PlacementLines.racks(OSDS).forEach(type::ceph);
+            racks(type);
             type.ceph("osd crush rule create-replicated by-rack default rack");
             type.ceph("osd pool create HPC_Pool 16 16 replicated by-rack");
             type.ceph("osd pool application enable HPC_Pool test");
             editByHand(type);
             type.ceph("osd crush reweight osd.4 0.5");
+            keepOnSsds(type, watch);
             put(cluster);
             watch.awaitClean();
             TreeMap<String, String> groups = new TreeMap<>();
@@ -79,6 +80,36 @@ class PlacementTest {
             Path disks = cluster.directory();
             cluster.verb("stop", name).ok();
             assertThat(found(disks, groups)).isEqualTo(wanted);
+            assertThat(listed(cluster, disks, groups)).isEqualTo(wanted);
+        }
+    }
+
+    /** W7: each OSD on a host of its own, the hosts moved into racks, the racks under the root. */
+    private static void racks(PlacementTyping type) {
+        for (int osd = 0; osd < OSDS; osd++) {
+            type.ceph("osd crush add-bucket ceph-node" + osd + " host");
+            type.ceph("osd crush set " + osd + " 1.0 host=ceph-node" + osd);
+            if (osd % 2 == 0) {
+                type.ceph("osd crush add-bucket rack0" + osd / 2 + " rack");
+            }
+            type.ceph("osd crush move ceph-node" + osd + " rack=rack0" + osd / 2);
+            if (osd % 2 == 1) {
+                type.ceph("osd crush move rack0" + osd / 2 + " root=default");
+            }
+        }
+    }
+
+    /** W7: a rule that keeps a pool on SSDs. */
+    private static void keepOnSsds(PlacementTyping type, PlacementLines watch) {
+        for (int osd = 1; osd < OSDS; osd += 2) {
+            type.ceph("osd crush rm-device-class " + osd);
+            type.ceph("osd crush set-device-class ssd " + osd);
+        }
+        type.ceph("osd crush rule create-replicated ssd-rule default host ssd");
+        type.ceph("osd pool create fast 8 8 replicated ssd-rule");
+        for (int i = 0; i < OBJECTS; i++) {
+            type.ceph("osd map fast object" + i);
+            assertThat(watch.up("fast", "object" + i)).hasSize(3).allMatch(osd -> osd % 2 == 1);
         }
     }
 
@@ -88,12 +119,12 @@ class PlacementTest {
         Path text = home.resolve("map.txt");
         Path edited = home.resolve("map2");
         type.ceph("osd getcrushmap -o " + map);
-        Program.of("crushtool", "-d", map, "-o", text).run().ok();
+        type.tool("crushtool -d " + map + " -o " + text);
         String before = Files.readString(text);
         String after = before.replace("item osd.5 weight 1.00", "item osd.5 weight 1.50");
         assertThat(after).isNotEqualTo(before);
         Files.writeString(text, after);
-        Program.of("crushtool", "-c", text, "-o", edited).run().ok();
+        type.tool("crushtool -c " + text + " -o " + edited);
         type.ceph("osd setcrushmap -i " + edited);
         assertThat(type.ceph("osd tree")).containsPattern("5 .* 1\\.50000 .*osd\\.5");
         Files.writeString(map, "this is no map");
@@ -125,6 +156,34 @@ class PlacementTest {
             }
         }
         return found;
+    }
+
+    /** W6: what the tool lists on each disk, of all groups and of one. */
+    private static TreeMap<String, Set<Integer>> listed(
+            LocalCluster cluster, Path disks, TreeMap<String, String> groups) {
+        TreeMap<String, Set<Integer>> listed = new TreeMap<>();
+        String one = groups.firstEntry().getValue();
+        for (int osd = 0; osd < OSDS; osd++) {
+            String tool = "ceph-objectstore-tool --data-path " + disks.resolve("osd." + osd);
+            String all = cluster.sepiola((Object[]) (tool + " --op list").split(" ")).run().ok();
+            tool += " --pgid " + one;
+            assertThat(cluster.sepiola((Object[]) (tool + " --op list").split(" ")).run().ok())
+                    .isEqualTo(ofGroup(all, one));
+            for (var group : groups.entrySet()) {
+                String oid = "{\"oid\":\"" + group.getKey() + "\",";
+                if (ofGroup(all, group.getValue()).contains(oid)) {
+                    listed.computeIfAbsent(group.getKey(), any -> new TreeSet<>()).add(osd);
+                }
+            }
+        }
+        return listed;
+    }
+
+    private static String ofGroup(String lines, String pg) {
+        return lines.lines()
+                .filter(line -> line.startsWith("[\"" + pg + "\","))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     private static Set<String> objects(BlockStore store, String pg) {

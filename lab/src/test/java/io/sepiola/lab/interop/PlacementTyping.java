@@ -1,6 +1,7 @@
 package io.sepiola.lab.interop;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Types lines with genuine {@code ceph}, or with {@code sepiola ceph}. */
@@ -27,5 +28,13 @@ final class PlacementTyping {
     /** Types one line; it must succeed. */
     String ceph(String line) {
         return program(line).run().ok();
+    }
+
+    /** One of Ceph's tools for files: Debian's, or ours. */
+    String tool(String line) {
+        String[] words = line.split(" ");
+        Object[] rest = Arrays.copyOfRange(words, 1, words.length);
+        Program program = genuine ? Program.of(words[0], rest) : cluster.sepiola((Object[]) words);
+        return program.run().ok();
     }
 }
