@@ -99,11 +99,11 @@ class PlacementTest {
         }
     }
 
-    /** W7: a rule that keeps a pool on SSDs. */
+    /** W7: a rule that keeps a pool on SSDs; which OSDs are SSDs is told, not left to the disks. */
     private static void keepOnSsds(PlacementTyping type, PlacementLines watch) {
-        for (int osd = 1; osd < OSDS; osd += 2) {
-            type.ceph("osd crush rm-device-class " + osd);
-            type.ceph("osd crush set-device-class ssd " + osd);
+        for (int osd = 0; osd < OSDS; osd++) {
+            type.ceph("osd crush rm-device-class osd." + osd);
+            type.ceph("osd crush set-device-class " + (osd % 2 == 0 ? "hdd" : "ssd") + " " + osd);
         }
         type.ceph("osd crush rule create-replicated ssd-rule default host ssd");
         type.ceph("osd pool create fast 8 8 replicated ssd-rule");
