@@ -2,6 +2,8 @@ package io.sepiola.lab.interop;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A genuine Ceph of three OSDs, started by {@code lab/bin/reference-cluster}. */
 final class GenuineCluster implements AutoCloseable {
@@ -14,14 +16,20 @@ final class GenuineCluster implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Starts one that keeps everything below {@code directory}; takes 300 ports. */
-    static GenuineCluster start(Path directory, int port) {
+    /**
+     * Starts one that keeps everything below {@code directory}; takes 300 ports.
+     *
+     * @param settings lines of its ceph.conf
+     */
+    static GenuineCluster start(Path directory, int port, String... settings) {
         Program.need("ceph-mon", "ceph-osd", "ceph-mgr", "ceph", "rados");
         GenuineCluster cluster = new GenuineCluster(directory.resolve("genuine"));
-        Program.of(LAUNCHER, "up", cluster.directory, "--port", port, "--osds", 3)
-                .within(Duration.ofMinutes(3))
-                .run()
-                .ok();
+        List<Object> words =
+                new ArrayList<>(List.of("up", cluster.directory, "--port", port, "--osds", 3));
+        for (String setting : settings) {
+            words.addAll(List.of("--set", setting));
+        }
+        Program.of(LAUNCHER, words.toArray()).within(Duration.ofMinutes(3)).run().ok();
         return cluster;
     }
 
