@@ -1,5 +1,6 @@
 package io.sepiola.cluster.maptool;
 
+import io.sepiola.base.Bytes;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.dump.MonMapDump;
@@ -15,10 +16,15 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** What monmaptool was asked for. Filled by {@link #parse}, then only read. */
 final class MonmaptoolOptions {
     private static final String ME = "monmaptool";
+    private static final EntityAddr NOWHERE =
+            new EntityAddr(EntityAddr.NONE, 0, Bytes.zeros(28)); // what it writes for "-"
+    private static final Pattern DOTTED =
+            Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
 
     /** What to do with features. */
     enum Kind {
@@ -28,11 +34,15 @@ final class MonmaptoolOptions {
         UNSET
     }
 
-    /** One thing to do with features. */
-    record Feature(Kind kind, long bits, boolean optional) {}
+    /**
+     * One thing to do with features.
+     *
+     * @param narrowed whether it was told which kind of them, optional or persistent
+     */
+    record Feature(Kind kind, long bits, boolean optional, boolean narrowed) {}
 
-    /** A monitor's addresses; not final when the messengers are still to be chosen. */
-    record Given(EntityAddrVec addrs, boolean isFinal) {}
+    /** A monitor's addresses; when they are no vector, the messengers are still to be chosen. */
+    record Given(EntityAddrVec addrs, boolean isVector) {}
 
     String file = "";
     boolean print = false;
@@ -130,11 +140,13 @@ final class MonmaptoolOptions {
                     new Feature(
                             "parseable".equals(format) ? Kind.LIST_PARSEABLE : Kind.LIST,
                             0,
+                            false,
                             false));
         } else if (words.option("--feature-set")) {
-            features.add(new Feature(Kind.SET, bits(words.value("--feature-set")), false));
+            features.add(new Feature(Kind.SET, bits(words.value("--feature-set")), false, false));
         } else if (words.option("--feature-unset")) {
-            features.add(new Feature(Kind.UNSET, bits(words.value("--feature-unset")), false));
+            features.add(
+                    new Feature(Kind.UNSET, bits(words.value("--feature-unset")), false, false));
         } else if (words.flag("--optional")) {
             last(true);
         } else if (words.flag("--persistent")) {
@@ -150,7 +162,7 @@ final class MonmaptoolOptions {
             throw ToolFailure.usage("");
         }
         Feature last = features.removeLast();
-        features.add(new Feature(last.kind, last.bits, optional));
+        features.add(new Feature(last.kind, last.bits, optional, true));
     }
 
     private static long bits(String text) {
@@ -184,14 +196,19 @@ final class MonmaptoolOptions {
         added.put(name, given);
     }
 
+    /** One address, or several in brackets; what follows them is passed over. */
     private static @Nullable Given vectorOrNull(String text) {
-        boolean brackets = text.startsWith("[v") && text.endsWith("]");
-        String inner = brackets ? text.substring(1, text.length() - 1) : text;
+        EntityAddr one = labelledOrNull(text.split(",", 2)[0]);
+        if (one != null) {
+            return new Given(EntityAddrVec.of(one), true);
+        }
+        int end = text.lastIndexOf(']');
+        if (!text.startsWith("[") || end < 0) {
+            return null;
+        }
         List<EntityAddr> addrs = new ArrayList<>();
-        for (String part : inner.split(",")) {
-            int kind = part.startsWith("v1:") ? EntityAddr.LEGACY : EntityAddr.MSGR2;
-            boolean labelled = part.startsWith("v1:") || part.startsWith("v2:");
-            EntityAddr addr = parseOrNull(labelled ? part.substring(3) : part, kind);
+        for (String part : text.substring(1, end).split(",")) {
+            EntityAddr addr = labelledOrNull(part);
             if (addr == null) {
                 return null;
             }
@@ -201,13 +218,13 @@ final class MonmaptoolOptions {
     }
 
     private static @Nullable Given oneOrNull(String text) {
-        EntityAddr addr = parseOrNull(text, EntityAddr.MSGR2);
-        if (addr == null) {
+        EntityAddr addr = labelledOrNull(text);
+        if (addr == null || addr.kind() == EntityAddr.NONE) {
             return null;
         }
         int port = addr.socket().getPort();
-        int kind = port == 6789 ? EntityAddr.LEGACY : EntityAddr.MSGR2;
-        return new Given(EntityAddrVec.of(at(addr, kind, port)), port != 0);
+        return new Given(
+                EntityAddrVec.of(port == 6789 ? at(addr, EntityAddr.LEGACY, port) : addr), false);
     }
 
     /** The same place with another messenger and port. */
@@ -216,21 +233,42 @@ final class MonmaptoolOptions {
                 kind, new InetSocketAddress(addr.socket().getAddress(), port), addr.nonce());
     }
 
+    private static @Nullable EntityAddr labelledOrNull(String text) {
+        if (text.equals("-")) {
+            return NOWHERE;
+        }
+        if (text.startsWith("v1:")) {
+            return parseOrNull(text.substring(3), EntityAddr.LEGACY);
+        }
+        if (text.startsWith("v2:")) {
+            return parseOrNull(text.substring(3), EntityAddr.MSGR2);
+        }
+        if (text.startsWith("any:")) {
+            return parseOrNull(text.substring(4), EntityAddr.ANY);
+        }
+        return parseOrNull(text, EntityAddr.MSGR2);
+    }
+
     /** {@code 1.2.3.4:567/0}, {@code [::1]:567}; numbers only, nothing is looked up. */
     private static @Nullable EntityAddr parseOrNull(String text, int kind) {
         int slash = text.indexOf('/');
         String place = slash < 0 ? text : text.substring(0, slash);
         int close = place.indexOf(']');
-        int colon = close >= 0 ? place.indexOf(':', close) : place.lastIndexOf(':');
+        int colon = close >= 0 ? place.indexOf(':', close) : place.indexOf(':');
+        if (close < 0 && colon != place.lastIndexOf(':')) {
+            colon = -1; // fd00::2
+        }
         String host = colon < 0 ? place : place.substring(0, colon);
+        boolean brackets = host.startsWith("[") && host.endsWith("]");
+        String literal = brackets ? host.substring(1, host.length() - 1) : host;
+        boolean six = literal.contains(":");
+        if (six ? brackets != (close >= 0) : brackets || !DOTTED.matcher(literal).matches()) {
+            return null;
+        }
         try {
             int port = colon < 0 ? 0 : Integer.parseInt(place.substring(colon + 1));
             int nonce = slash < 0 ? 0 : Integer.parseUnsignedInt(text.substring(slash + 1));
-            boolean six = host.startsWith("[") && host.endsWith("]");
-            InetAddress ip =
-                    six
-                            ? InetAddress.ofLiteral(host.substring(1, host.length() - 1))
-                            : InetAddress.ofLiteral(host);
+            InetAddress ip = InetAddress.ofLiteral(literal);
             return port < 0 || port > 65535
                     ? null
                     : EntityAddr.of(kind, new InetSocketAddress(ip, port), nonce);
@@ -248,7 +286,7 @@ final class MonmaptoolOptions {
             }
             EntityAddr first = given.addrs().addrs().getFirst();
             EntityAddrVec addrs =
-                    given.isFinal()
+                    given.isVector() || first.socket().getPort() != 0
                             ? given.addrs()
                             : new EntityAddrVec(
                                     List.of(

@@ -79,7 +79,17 @@ public final class MonmaptoolVerb {
             map.persistentFeatures = MonMap.FEATURES_PACIFIC;
             modified = true;
         }
+        if (options.minRelease > 0) {
+            out.println("setting min_mon_release = " + Texts.release(options.minRelease));
+            map.minRelease = options.minRelease;
+            modified = true;
+        }
         if (options.generate) {
+            if (options.monHosts.isEmpty() && map.size() == 0) {
+                throw new ToolFailure(
+                        254,
+                        "unable to get monitor info from DNS SRV with service name: ceph-mon\n");
+            }
             options.monHosts.forEach((name, addrs) -> map.add(name, addrs));
         }
         if (options.fsid != null) {
@@ -89,11 +99,6 @@ public final class MonmaptoolVerb {
         }
         addAndRemove();
         features();
-        if (options.minRelease > 0) {
-            out.println("setting min_mon_release = " + Texts.release(options.minRelease));
-            map.minRelease = options.minRelease;
-            modified = true;
-        }
         if (!options.print && !modified && !options.showsFeatures()) {
             throw ToolFailure.usage("no action specified\n");
         }
@@ -145,7 +150,7 @@ public final class MonmaptoolVerb {
 
     private void addAndRemove() {
         options.added.forEach((name, given) -> {
-            EntityAddrVec addrs = given.isFinal() ? given.addrs() : twoOrOne(given.addrs());
+            EntityAddrVec addrs = given.isVector() ? given.addrs() : chosen(given.addrs());
             if (map.contains(name)) {
                 throw ToolFailure.usage(ME + ": map already contains mon." + name + "\n");
             }
@@ -165,18 +170,24 @@ public final class MonmaptoolVerb {
         }
     }
 
-    /** An address without a port: both messengers' where the monitors speak both. */
-    private EntityAddrVec twoOrOne(EntityAddrVec bare) {
-        EntityAddr v2 = MonmaptoolOptions.at(bare.addrs().getFirst(), EntityAddr.MSGR2, 3300);
-        EntityAddr v1 = MonmaptoolOptions.at(bare.addrs().getFirst(), EntityAddr.LEGACY, 6789);
-        return new EntityAddrVec(map.speaksMsgr2() ? List.of(v2, v1) : List.of(v1));
+    /** With the messengers that the monitors speak: both, where no port is told. */
+    private EntityAddrVec chosen(EntityAddrVec bare) {
+        EntityAddr given = bare.addrs().getFirst();
+        int port = given.socket().getPort();
+        if (port == 0) {
+            EntityAddr v2 = MonmaptoolOptions.at(given, EntityAddr.MSGR2, 3300);
+            EntityAddr v1 = MonmaptoolOptions.at(given, EntityAddr.LEGACY, 6789);
+            return new EntityAddrVec(map.speaksMsgr2() ? List.of(v2, v1) : List.of(v1));
+        }
+        return port == 6789 || !map.speaksMsgr2()
+                ? bare
+                : EntityAddrVec.of(MonmaptoolOptions.at(given, EntityAddr.MSGR2, port));
     }
 
     private void features() {
         for (MonmaptoolOptions.Feature feature : options.features) {
             switch (feature.kind()) {
-                case LIST -> out.print(MonFeatures.list(map));
-                case LIST_PARSEABLE -> out.print(MonFeatures.parseable(map));
+                case LIST, LIST_PARSEABLE -> list(feature);
                 case SET, UNSET -> {
                     map.feature(
                             feature.optional(),
@@ -185,6 +196,14 @@ public final class MonmaptoolVerb {
                     modified = true;
                 }
             }
+        }
+    }
+
+    /** Nothing, when one of the two kinds was asked for: the genuine tool lists neither alone. */
+    private void list(MonmaptoolOptions.Feature feature) {
+        if (!feature.narrowed()) {
+            boolean plain = feature.kind() == MonmaptoolOptions.Kind.LIST;
+            out.print(plain ? MonFeatures.list(map) : MonFeatures.parseable(map));
         }
     }
 
