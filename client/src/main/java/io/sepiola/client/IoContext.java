@@ -210,6 +210,14 @@ public interface IoContext {
         /** Calls a class method. */
         ReadOperation call(String className, String method, Bytes input);
 
+        /**
+         * What was read may lie in lent memory, where an OSD of the same process has read it: for
+         * one who uses it once, and who knows of {@link io.sepiola.base.Lent}.
+         */
+        default ReadOperation mayLend() {
+            return this; // never does
+        }
+
         /** The last step's failure does not fail the whole. */
         ReadOperation lastMayFail();
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 final class ReadSteps implements ReadOperation {
     private final Pool pool;
     private final Steps steps = new Steps();
+    private boolean mayLend;
 
     ReadSteps(Pool pool) {
         this.pool = pool;
@@ -82,7 +83,15 @@ final class ReadSteps implements ReadOperation {
     }
 
     @Override
+    public ReadOperation mayLend() {
+        mayLend = true;
+        return this;
+    }
+
+    @Override
     public CompletableFuture<ReadResults> submit(String object) {
-        return pool.submit(object, steps.list(), MOSDOp.READ).thenApply(ReadAnswer::new);
+        boolean lent = mayLend;
+        return pool.submit(object, steps.list(), MOSDOp.READ)
+                .thenApply(reply -> new ReadAnswer(lent ? reply : reply.settled()));
     }
 }

@@ -230,7 +230,7 @@ final class Session implements Connection {
 
     private void transmit(Wire wire, EncodedMessage given) {
         boolean keep = policy != Policy.LOSSY;
-        EncodedMessage message = keep ? given.settled() : given; // lent memory is sent once
+        EncodedMessage message = keep ? given.detached() : given; // lent memory is sent once
         long seq = outbox.number(message, keep);
         acksOwed = 0; // the header carries the acknowledgement
         wire.sendMessage(

@@ -239,7 +239,7 @@ final class ObjectOperations {
     }
 
     private void send(Exchange exchange, ObjectEntry entry, long offset, long length, int status) {
-        try (DataStore.Reading reading = data.read(entry.layout(), offset, length)) {
+        try (DataStore.Reading reading = data.read(entry.layout(), offset, length).lending()) {
             Bytes first = reading.next(); // before the status: a failure can still be told
             if (first.size() == length && !DataStore.isCounted(first.size())) {
                 exchange.response().send(status, exchange.answer(), first);

@@ -4,6 +4,7 @@ import io.sepiola.base.Await;
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Decoder;
 import io.sepiola.base.Encoder;
+import io.sepiola.client.IoContext;
 import io.sepiola.client.RadosException;
 import io.sepiola.gateway.protocol.S3Error;
 import io.sepiola.gateway.protocol.S3Exception;
@@ -295,6 +296,7 @@ public final class DataStore {
         private long left;
         private final ArrayDeque<Fetch> fetches = new ArrayDeque<>();
         private int held;
+        private boolean lends;
 
         private record Fetch(CompletableFuture<Bytes> data, int size) {}
 
@@ -306,6 +308,12 @@ public final class DataStore {
             }
             this.at = offset;
             this.left = length;
+        }
+
+        /** From now on for one who uses each piece once: it may lie in lent memory. */
+        public Reading lending() {
+            lends = true;
+            return this;
         }
 
         /** Asks for the first piece already. */
@@ -337,9 +345,16 @@ public final class DataStore {
                 return; // not ahead, then
             }
             String object = extents.get(extentIndex).tag().chunk(at / Extent.CHUNK_SIZE);
-            fetches.add(new Fetch(pools.data().read(object, at % Extent.CHUNK_SIZE, size), size));
+            fetches.add(new Fetch(ask(object, at % Extent.CHUNK_SIZE, size), size));
             at += size;
             left -= size;
+        }
+
+        private CompletableFuture<Bytes> ask(String object, long offset, int size) {
+            IoContext.ReadOperation read = pools.data().read().read(offset, size);
+            return (lends ? read.mayLend() : read)
+                    .submit(object)
+                    .thenApply(results -> results.data(0));
         }
 
         /** The next piece; empty at the end. What it gave before is no longer counted. */

@@ -131,7 +131,21 @@ abstract class S3ClientsContract {
                 assert hashlib.sha256(back).digest() == hashlib.sha256(data).digest()
                 some = s3.get_object(Bucket='boto', Key='big', Range='bytes=11000000-11999999')['Body'].read()
                 assert some == data[11000000:12000000]
-                s3.delete_object(Bucket='boto', Key='big'); s3.delete_bucket(Bucket='boto')
+                source = {'Bucket': 'boto', 'Key': 'big'}
+                def copy(i):
+                    s3.copy_object(Bucket='boto', Key='copy%d' % i, CopySource=source)
+                    return s3.get_object(Bucket='boto', Key='copy%d' % i)['Body'].read() == data
+                with ThreadPoolExecutor(4) as pool: assert all(pool.map(copy, range(4)))
+                upload = s3.create_multipart_upload(Bucket='boto', Key='parts')['UploadId']
+                part = s3.upload_part_copy(Bucket='boto', Key='parts', UploadId=upload, PartNumber=1,
+                    CopySource=source, CopySourceRange='bytes=1000000-8999999')['CopyPartResult']
+                s3.complete_multipart_upload(Bucket='boto', Key='parts', UploadId=upload,
+                    MultipartUpload={'Parts': [{'PartNumber': 1, 'ETag': part['ETag']}]})
+                copied = s3.get_object(Bucket='boto', Key='parts')['Body'].read()
+                assert copied == data[1000000:9000000]
+                for key in ['big', 'parts'] + ['copy%d' % i for i in range(4)]:
+                    s3.delete_object(Bucket='boto', Key=key)
+                s3.delete_bucket(Bucket='boto')
                 print('equal')
                 """;
         String out =

@@ -39,8 +39,8 @@ public record EncodedMessage(
         this(type, version, compatVersion, priority, tid, front, middle, data, 0);
     }
 
-    /** The same for what is kept: none of it lies in lent memory, which goes back. */
-    public EncodedMessage settled() {
+    /** The same for who keeps it: none of it lies in lent memory. */
+    public EncodedMessage detached() {
         return data.isLent()
                 ? new EncodedMessage(
                         type,
@@ -50,7 +50,7 @@ public record EncodedMessage(
                         tid,
                         front,
                         middle,
-                        data.settle(),
+                        data.detach(),
                         dataOffset)
                 : this;
     }

@@ -70,6 +70,40 @@ public record MOSDOpReply(
                 userVersion);
     }
 
+    /** The same with all outputs on the heap; those that are lent go back. */
+    public MOSDOpReply settled() {
+        Bytes outputs = Bytes.concat(ops.stream().map(OsdOpResult::output).toList());
+        if (!outputs.isLent()) {
+            return this;
+        }
+        Bytes settled = outputs.settle(); // together, since several may lie in the same memory
+        List<OsdOpResult> results = new ArrayList<>(ops.size());
+        int at = 0;
+        for (OsdOpResult op : ops) {
+            int size = op.output().size();
+            results.add(
+                    new OsdOpResult(
+                            op.code(),
+                            op.flags(),
+                            op.args(),
+                            op.result(),
+                            settled.slice(at, size)));
+            at += size;
+        }
+        return new MOSDOpReply(
+                tid(),
+                object,
+                pg,
+                flags,
+                result,
+                legacyVersion,
+                epoch,
+                results,
+                attempt,
+                version,
+                userVersion);
+    }
+
     private static final int TRACE_SIZE = 24;
 
     static final MessageCodec<MOSDOpReply> CODEC =
