@@ -76,7 +76,7 @@ final class FrameWriter {
         List<Bytes> rest = new ArrayList<>(2 * Preamble.SEGMENTS_MAX + 1);
         addPadded(rest, first.slice(inline));
         for (int i = 1; i < preamble.count(); i++) {
-            addPadded(rest, segments.get(i));
+            addPadded(rest, segments.get(i).settle()); // sealing copies; lent memory goes back
         }
         if (preamble.count() > 1) {
             byte[] epilogue = new byte[SECURE_EPILOGUE_SIZE];
