@@ -173,6 +173,10 @@ final class Recovery {
 
     private void slotFree() {
         waitsForSlot = false;
+        if (!started || urgent.isEmpty() && pending.isEmpty()) {
+            Mark.hit("a group that waited for a slot needs none any more");
+            pg.host().slots().pass();
+        }
         work();
     }
 

@@ -30,6 +30,11 @@ public final class RecoverySlots {
     /** Gives a slot back. */
     void give() {
         free++;
+        pass();
+    }
+
+    /** Who was called does not want a slot any more: the next one is called. */
+    void pass() {
         Runnable next = waiting.pollFirst();
         if (next != null) {
             next.run();
