@@ -10,9 +10,9 @@
  * at all other daemons), and a {@link io.sepiola.messenger.Dispatcher}.
  *
  * <p>Layers, from the bottom: a link carries bytes; {@code FrameReader} and {@code FrameWriter}
- * turn them into frames, in crc or secure mode; {@code Handshake} brings a link to a session;
- * {@code Session} keeps messages in order over any number of links. Everything of one messenger
- * runs on its shard.
+ * turn them into frames, in crc or secure mode; {@code Wire} brings a link to a session; {@code
+ * Session} keeps messages in order over any number of links. Everything of one messenger runs on
+ * its shard.
  */
 @NullMarked
 package io.sepiola.messenger;
