@@ -6,6 +6,9 @@
  *       io.sepiola.monitor.MonitorOptions}, a shard, a {@link io.sepiola.monitor.ReplicatedLog} and
  *       a {@link io.sepiola.monitor.MessengerFactory}; a new cluster begins with a {@link
  *       io.sepiola.monitor.Genesis}.
+ *   <li>Several monitors: a {@link io.sepiola.monitor.MonitorMember} each, in a {@link
+ *       io.sepiola.monitor.Quorum}; whoever leads serves. {@link io.sepiola.monitor.ModelledQuorum}
+ *       is the simulator's.
  *   <li>States: everything agreed is one immutable value (package {@code state}). A decision drafts
  *       changes against it, the log commits them, and only then they are seen or answered.
  *   <li>Formats: {@code LocalLog} describes the files, {@code state.ChangeCodec} the records,

@@ -1,0 +1,29 @@
+package io.sepiola.monitor;
+
+/**
+ * A monitor's place among those that agree on one log. At most one of them leads at a time, and it
+ * alone appends: a log is given for the time of one leadership, and holds all that was ever
+ * committed before. A single monitor needs none of this: it always leads.
+ *
+ * <p>Owned by the monitor's shard: it alone calls, and is told on it.
+ */
+public interface Quorum extends AutoCloseable {
+    /** Hears whether this member leads. Told alternately, {@link #leads} first. */
+    interface Listener {
+        /**
+         * This member leads from now on. The log commits nothing any more once {@link #follows} is
+         * told; what was appended and not told committed by then may come to be committed or not.
+         */
+        void leads(ReplicatedLog log);
+
+        /** It leads no more: another does, or too few members are left to agree. */
+        void follows();
+    }
+
+    /** Takes part from now on. Called once. */
+    void join(Listener listener);
+
+    /** Leaves, as a member that dies: nothing is told any more. */
+    @Override
+    void close();
+}
