@@ -32,8 +32,12 @@ import java.util.List;
  */
 final class RocksIndex implements Index {
     private static final long MEMTABLE_BYTES = 8 << 20;
-    private static final long REMOVALS_WINDOW = 512;
-    private static final long REMOVALS_MANY = 128;
+    // Of the keys of a new file: trimmed logs of placement groups remove as many as they add, and
+    // must not make every file be merged at once; removed omaps add nothing.
+    private static final long REMOVALS_WINDOW = 8192;
+    private static final long REMOVALS_MANY = 6144;
+    private static final double REMOVALS_PART = 0.6;
+    private static final double MEMTABLE_FILTER_PART = 0.05;
     private static final SizeApproximationFlag[] SIZES = {
         SizeApproximationFlag.INCLUDE_FILES, SizeApproximationFlag.INCLUDE_MEMTABLES
     };
@@ -51,6 +55,7 @@ final class RocksIndex implements Index {
                         .setBlockCache(memory.indexCache())
                         .setFilterPolicy(own(new BloomFilter(10, false)))
                         .setCacheIndexAndFilterBlocks(true)
+                        .setPinL0FilterAndIndexBlocksInCache(true)
                         .setBlockSize(8 << 10);
         Options options =
                 own(new Options())
@@ -58,6 +63,8 @@ final class RocksIndex implements Index {
                         .setWriteBufferSize(MEMTABLE_BYTES)
                         .setArenaBlockSize(256 << 10)
                         .setMaxWriteBufferNumber(3)
+                        .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_PART)
+                        .setMemtableWholeKeyFiltering(true)
                         .setTargetFileSizeBase(16 << 20)
                         .setMaxBytesForLevelBase(64 << 20)
                         .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -76,7 +83,7 @@ final class RocksIndex implements Index {
                         own(
                                 TablePropertiesCollectorFactory
                                         .NewCompactOnDeletionCollectorFactory(
-                                                REMOVALS_WINDOW, REMOVALS_MANY, 0.5))));
+                                                REMOVALS_WINDOW, REMOVALS_MANY, REMOVALS_PART))));
         try {
             this.db = own(RocksDB.open(options, directory.toString()));
         } catch (RocksDBException failure) {

@@ -69,6 +69,8 @@ final class StoreBenchmark {
             }
         }
         writes("4 KiB, data only,", 4096, 16, OBJECT_COUNT, false);
+        writes("4 KiB, new objects,", 4096, 16, Integer.MAX_VALUE, true);
+        writes("4 KiB, new objects,", 4096, 16, Integer.MAX_VALUE, true);
         reads("4 KiB", 4096, OBJECT_COUNT);
         writes("4 MiB", 4 << 20, 4, 100, true);
         reads("4 MiB", 4 << 20, 100);
