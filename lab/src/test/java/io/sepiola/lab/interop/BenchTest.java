@@ -29,9 +29,18 @@ class BenchTest {
         System.out.println(out);
         for (String figure :
                 new String[] {
-                    "start-to-healthy-s", "idle-memory-MiB", "4KiB-write/s", "4KiB-read/s",
-                    "4MiB-write-MB/s", "4MiB-read-MB/s", "S3-4KiB-PUT/s", "S3-4KiB-GET/s",
-                    "S3-4MiB-PUT-MB/s", "S3-4MiB-GET-MB/s"
+                    "start-to-healthy-s",
+                    "idle-memory-MiB",
+                    "4KiB-write/s",
+                    "4KiB-read/s",
+                    "4MiB-write-MB/s",
+                    "4MiB-read-MB/s",
+                    "S3-4KiB-PUT/s",
+                    "S3-4KiB-GET/s",
+                    "S3-4MiB-PUT-MB/s",
+                    "S3-4MiB-GET-MB/s",
+                    "4KiB-disk-bytes-per-byte",
+                    "4MiB-disk-bytes-per-byte"
                 }) {
             assertThat(out).containsPattern("(?m)^" + figure + " +[0-9.]+ +[0-9.]+ +[0-9.]+$");
         }
