@@ -92,6 +92,7 @@ final class BlockEngine {
                             Limits.DEFAULT,
                             options.onFailure(),
                             files::close);
+            files.upgrade(); // before anything is written
             return new BlockStore(new BlockEngine(parts, "store." + options.whoami()));
         } catch (IOException | RuntimeException failure) {
             if (index != null) {

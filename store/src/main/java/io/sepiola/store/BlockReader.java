@@ -44,11 +44,13 @@ final class BlockReader {
     final class Plan {
         private final List<Piece> pieces = new ArrayList<>();
         private final Object name;
+        private final Seal seal;
         private final int skip;
         private final int size;
 
-        private Plan(Object name, int skip, int size) {
+        private Plan(Object name, long nid, int skip, int size) {
             this.name = name;
+            this.seal = new Seal(nid);
             this.skip = skip;
             this.size = size;
         }
@@ -66,7 +68,7 @@ final class BlockReader {
                     switch (piece) {
                         case Piece.Hole(int hole) -> parts.add(Bytes.zeros(hole));
                         case Piece.Memory(Bytes data) -> parts.add(data);
-                        case Piece.Blocks blocks -> readBlocks(name, blocks, buffers, parts);
+                        case Piece.Blocks blocks -> readBlocks(blocks, buffers, parts);
                     }
                 }
             } catch (StoreException failure) {
@@ -75,6 +77,67 @@ final class BlockReader {
             }
             Bytes all = parts.size() == 1 ? parts.getFirst() : Bytes.concat(parts);
             return all.slice(skip, size);
+        }
+
+        private void readBlocks(Piece.Blocks blocks, ReadBuffers buffers, List<Bytes> parts) {
+            Piece.Blocks left = blocks;
+            while (left.count >= LENT_BLOCKS_MIN) {
+                ByteBuffer buffer = buffers.takeOrNull();
+                if (buffer == null) {
+                    break;
+                }
+                int count = Math.min(left.count, ReadBuffers.SIZE / Extent.BLOCK_SIZE);
+                parts.add(readLent(left.first(count), buffer, buffers));
+                left = left.after(count);
+            }
+            if (left.count > 0) {
+                byte[] data = new byte[Math.toIntExact(Extent.bytes(left.count))];
+                fill(left, ByteBuffer.wrap(data));
+                parts.add(Bytes.of(data));
+            }
+        }
+
+        private Bytes readLent(Piece.Blocks blocks, ByteBuffer buffer, ReadBuffers buffers) {
+            int size = Math.toIntExact(Extent.bytes(blocks.count));
+            boolean good = false;
+            try {
+                fill(blocks, buffer.limit(size));
+                good = true;
+            } finally {
+                if (!good) {
+                    buffers.giveBack(buffer);
+                }
+            }
+            return Bytes.of(buffers.lend(buffer), 0, size);
+        }
+
+        /** Fills the buffer, and holds every block in it against its checksum. */
+        private void fill(Piece.Blocks blocks, ByteBuffer target) {
+            Extent extent = blocks.extent;
+            long disk = extent.disk() + blocks.first;
+            try {
+                file.read(Extent.bytes(disk), target);
+            } catch (IOException failure) {
+                throw new StoreException(
+                        StoreException.Kind.IO,
+                        "cannot read " + name + ": " + failure.getMessage() + "; check the disk",
+                        failure);
+            }
+            for (int i = 0; i < blocks.count; i++) {
+                int start = i * Extent.BLOCK_SIZE;
+                target.limit(start + Extent.BLOCK_SIZE).position(start);
+                int block = extent.block() + blocks.first + i;
+                int found = Crc32c.of(-1, target) ^ seal.place(block);
+                int expected = extent.checksums()[blocks.first + i];
+                if (found != expected) {
+                    throw new StoreException(
+                            StoreException.Kind.CORRUPT,
+                            String.format(
+                                    "block %d of %s, block %d of the file: checksum %08x, should be"
+                                            + " %08x; repair it from another copy",
+                                    block, name, disk + i, found, expected));
+                }
+            }
         }
     }
 
@@ -85,13 +148,13 @@ final class BlockReader {
     }
 
     /** Plans to read a range that lies within the object's size. */
-    Plan plan(Object name, Extents extents, long offset, int size, Newer newer) {
+    Plan plan(Object name, long nid, Extents extents, long offset, int size, Newer newer) {
         if (size == 0) {
-            return new Plan(name, 0, 0);
+            return new Plan(name, nid, 0, 0);
         }
         int first = (int) (offset / Extent.BLOCK_SIZE);
         int end = (int) ((offset + size + Extent.BLOCK_SIZE - 1) / Extent.BLOCK_SIZE);
-        Plan plan = new Plan(name, (int) (offset % Extent.BLOCK_SIZE), size);
+        Plan plan = new Plan(name, nid, (int) (offset % Extent.BLOCK_SIZE), size);
         int at = first;
         for (Extent extent : extents.touching(first, end)) {
             int from = Math.max(first, extent.block());
@@ -126,71 +189,6 @@ final class BlockReader {
     private static void onDisk(Plan plan, Extent extent, int from, int to) {
         if (from < to) {
             plan.pieces.add(new Piece.Blocks(extent, from - extent.block(), to - from));
-        }
-    }
-
-    private void readBlocks(
-            Object name, Piece.Blocks blocks, ReadBuffers buffers, List<Bytes> parts) {
-        Piece.Blocks left = blocks;
-        while (left.count >= LENT_BLOCKS_MIN) {
-            ByteBuffer buffer = buffers.takeOrNull();
-            if (buffer == null) {
-                break;
-            }
-            int count = Math.min(left.count, ReadBuffers.SIZE / Extent.BLOCK_SIZE);
-            parts.add(readLent(name, left.first(count), buffer, buffers));
-            left = left.after(count);
-        }
-        if (left.count > 0) {
-            byte[] data = new byte[Math.toIntExact(Extent.bytes(left.count))];
-            fill(name, left, ByteBuffer.wrap(data));
-            parts.add(Bytes.of(data));
-        }
-    }
-
-    private Bytes readLent(
-            Object name, Piece.Blocks blocks, ByteBuffer buffer, ReadBuffers buffers) {
-        int size = Math.toIntExact(Extent.bytes(blocks.count));
-        boolean good = false;
-        try {
-            fill(name, blocks, buffer.limit(size));
-            good = true;
-        } finally {
-            if (!good) {
-                buffers.giveBack(buffer);
-            }
-        }
-        return Bytes.of(buffers.lend(buffer), 0, size);
-    }
-
-    /** Fills the buffer, and holds every block in it against its checksum. */
-    private void fill(Object name, Piece.Blocks blocks, ByteBuffer target) {
-        Extent extent = blocks.extent;
-        long disk = extent.disk() + blocks.first;
-        try {
-            file.read(Extent.bytes(disk), target);
-        } catch (IOException failure) {
-            throw new StoreException(
-                    StoreException.Kind.IO,
-                    "cannot read " + name + ": " + failure.getMessage() + "; check the disk",
-                    failure);
-        }
-        for (int i = 0; i < blocks.count; i++) {
-            int start = i * Extent.BLOCK_SIZE;
-            int found = Crc32c.of(-1, target.limit(start + Extent.BLOCK_SIZE).position(start));
-            int expected = extent.checksums()[blocks.first + i];
-            if (found != expected) {
-                throw new StoreException(
-                        StoreException.Kind.CORRUPT,
-                        String.format(
-                                "block %d of %s, block %d of the file: checksum %08x, should be"
-                                        + " %08x; repair it from another copy",
-                                extent.block() + blocks.first + i,
-                                name,
-                                disk + i,
-                                found,
-                                expected));
-            }
         }
     }
 }

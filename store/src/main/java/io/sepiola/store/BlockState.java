@@ -1,6 +1,6 @@
 package io.sepiola.store;
 
-import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
 import io.sepiola.protocol.osd.CollectionId;
 
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,7 @@ final class BlockState {
                 IndexKeys.OBJECTS,
                 IndexKeys.OBJECTS_END,
                 (key, value) -> {
-                    Onode onode = Onode.CODEC.fromBytes(Bytes.of(value));
+                    Onode onode = loaded(key, value);
                     nextNid = Math.max(nextNid, onode.nid() + 1);
                     for (Extent extent : onode.extents().all()) {
                         space.use(new Space.Run(extent.disk(), extent.count()));
@@ -80,6 +80,38 @@ final class BlockState {
                     return true;
                 });
         space.reach(Checkpointer.reach(index));
+    }
+
+    private static Onode loaded(byte[] key, byte[] value) {
+        try {
+            return Onode.decode(key, value);
+        } catch (Malformed damaged) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    "the index is damaged, at "
+                            + IndexKeys.objectOf(key)
+                            + " in "
+                            + IndexKeys.collectionOf(key)
+                            + ": "
+                            + damaged.getMessage()
+                            + "; remove this store and let its objects be copied from others",
+                    damaged);
+        }
+    }
+
+    private static Onode read(ObjectName name, byte[] key, byte[] value) {
+        try {
+            return Onode.decode(key, value);
+        } catch (Malformed damaged) {
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT,
+                    "the index is damaged, at "
+                            + name
+                            + ": "
+                            + damaged.getMessage()
+                            + "; repair it from another copy",
+                    damaged);
+        }
     }
 
     /** Throws when the store cannot be used any more. */
@@ -118,11 +150,12 @@ final class BlockState {
         if (cached != null) {
             return cached;
         }
-        byte[] value = layer.get(name.key());
+        byte[] key = name.key();
+        byte[] value = layer.get(key);
         if (value == null) {
             return null;
         }
-        Onode read = Onode.CODEC.fromBytes(Bytes.of(value));
+        Onode read = read(name, key, value);
         remember(name, read);
         return read;
     }

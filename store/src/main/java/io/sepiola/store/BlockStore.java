@@ -169,6 +169,7 @@ public final class BlockStore implements ObjectStore {
             return engine.reader()
                     .plan(
                             new ObjectName(collection, object),
+                            onode.nid(),
                             onode.extents(),
                             offset,
                             size,

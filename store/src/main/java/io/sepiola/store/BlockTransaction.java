@@ -278,11 +278,11 @@ final class BlockTransaction {
     }
 
     private void draftsToLayer() {
-        drafts.forEach((name, draft) ->
-                layer.put(name.key(), draft.map(BlockTransaction::encode).orElse(null)));
-    }
-
-    private static byte @Nullable [] encode(Draft draft) {
-        return Onode.CODEC.toBytes(draft.onode()).toArray();
+        drafts.forEach((name, draft) -> {
+            byte[] key = name.key();
+            byte @Nullable [] value =
+                    draft.isPresent() ? draft.orElseThrow().onode().encode(key) : null;
+            layer.put(key, value);
+        });
     }
 }

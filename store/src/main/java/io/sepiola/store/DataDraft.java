@@ -93,7 +93,7 @@ final class DataDraft {
 
     /** Reads as if the object had no end: zeros where nothing was written. */
     Bytes read(ObjectName name, Draft draft, long offset, int size) {
-        return reader.plan(name, draft.extents, offset, size, this::newest).run();
+        return reader.plan(name, draft.nid, draft.extents, offset, size, this::newest).run();
     }
 
     private @Nullable Bytes newest(long disk) {
@@ -115,7 +115,8 @@ final class DataDraft {
         for (Space.Run run : allocate(count)) {
             Bytes part = slice(blocks, done, run.count());
             direct.put(run.disk(), part);
-            draft.extents.add(new Extent(first + done, run.disk(), checksums(part)));
+            int[] checksums = draft.seal.checksums(first + done, part);
+            draft.extents.add(new Extent(first + done, run.disk(), checksums));
             done += run.count();
         }
     }
@@ -126,7 +127,7 @@ final class DataDraft {
             if (ownDisk(draft, first + i) >= 0) {
                 Bytes block = slice(blocks, i, 1).detach();
                 deferred.put(ownDisk(draft, first + i), block);
-                draft.extents.checksum(first + i, block.crc32c(-1));
+                draft.extents.checksum(first + i, draft.seal.checksums(first + i, block)[0]);
                 i++;
                 continue;
             }
@@ -158,7 +159,8 @@ final class DataDraft {
             for (int i = 0; i < run.count(); i++) {
                 deferred.put(run.disk() + i, slice(part, i, 1).detach());
             }
-            draft.extents.add(new Extent(first + done, run.disk(), checksums(part)));
+            int[] checksums = draft.seal.checksums(first + done, part);
+            draft.extents.add(new Extent(first + done, run.disk(), checksums));
             done += run.count();
         }
     }
@@ -183,14 +185,6 @@ final class DataDraft {
 
     private static Bytes slice(Bytes blocks, int first, int count) {
         return blocks.slice(first * Extent.BLOCK_SIZE, count * Extent.BLOCK_SIZE);
-    }
-
-    private static int[] checksums(Bytes blocks) {
-        int[] checksums = new int[blocks.size() / Extent.BLOCK_SIZE];
-        for (int i = 0; i < checksums.length; i++) {
-            checksums[i] = slice(blocks, i, 1).crc32c(-1);
-        }
-        return checksums;
     }
 
     void zero(ObjectName name, Draft draft, long offset, long length) {

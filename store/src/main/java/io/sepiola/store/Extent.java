@@ -5,7 +5,7 @@ package io.sepiola.store;
  *
  * @param block the first, counted within the object
  * @param disk where it lies, counted in blocks of the block file
- * @param checksums crc32c of each block
+ * @param checksums of each block, under the {@link Seal} of the object
  */
 record Extent(int block, long disk, int[] checksums) {
     /** Of every block, in bytes: the unit of space and of checksums. */

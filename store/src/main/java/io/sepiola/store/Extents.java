@@ -30,6 +30,24 @@ final class Extents {
         return new Extents(new TreeMap<>(byBlock));
     }
 
+    /**
+     * These extents for another object: what {@code from} sealed is sealed by {@code to}. Without a
+     * seal before, the checksums are those of format 1.
+     */
+    Extents resealed(@Nullable Seal fromOrNull, Seal to) {
+        Extents resealed = new Extents();
+        for (Extent extent : all()) {
+            int[] checksums = extent.checksums().clone();
+            for (int i = 0; i < checksums.length; i++) {
+                int block = extent.block() + i;
+                checksums[i] ^=
+                        to.place(block) ^ (fromOrNull == null ? 0 : fromOrNull.place(block));
+            }
+            resealed.add(new Extent(extent.block(), extent.disk(), checksums));
+        }
+        return resealed;
+    }
+
     /** In the order of the object's blocks. */
     Collection<Extent> all() {
         return byBlock.values();

@@ -1,6 +1,5 @@
 package io.sepiola.store;
 
-import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
 
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ final class StoreCheck {
 
     private void checkObject(ObjectName name, byte[] value) {
         try {
-            Onode onode = Onode.CODEC.fromBytes(Bytes.of(value));
+            Onode onode = Onode.decode(name.key(), value);
             if (!nids.add(onode.nid())) {
                 found.add(name + " has the number of another object");
             }
@@ -93,6 +92,7 @@ final class StoreCheck {
         try {
             reader.plan(
                             name,
+                            onode.nid(),
                             alone,
                             Extent.bytes(extent.block()),
                             Math.toIntExact(Extent.bytes(extent.count())),

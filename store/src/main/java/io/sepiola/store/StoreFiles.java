@@ -1,5 +1,8 @@
 package io.sepiola.store;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +16,8 @@ import java.util.stream.Stream;
 
 /** The directory of a store, held against a second opener. */
 final class StoreFiles implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
+
     static final String BLOCK = "block";
     static final String INDEX = "index";
 
@@ -20,7 +25,7 @@ final class StoreFiles implements AutoCloseable {
 
     private final Path directory;
     private final FileChannel lock;
-    private final StoreLabel label;
+    private StoreLabel label;
 
     private StoreFiles(Path directory, FileChannel lock, StoreLabel label) {
         this.directory = directory;
@@ -41,7 +46,10 @@ final class StoreFiles implements AutoCloseable {
         try {
             DirectoryDisk.makeDirectories(directory);
             try (FileChannel _ = lock(directory)) {
-                makeFiles(directory, new StoreLabel(UUID.randomUUID(), owner, whoami, blockBytes));
+                makeFiles(
+                        directory,
+                        new StoreLabel(
+                                StoreLabel.FORMAT, UUID.randomUUID(), owner, whoami, blockBytes));
             }
         } catch (IOException failure) {
             throw StoreLabel.unusable(directory, "cannot make a store: " + failure, failure);
@@ -93,6 +101,30 @@ final class StoreFiles implements AutoCloseable {
             return new StoreFiles(directory, lock(directory), label);
         } catch (IOException failure) {
             throw StoreLabel.unusable(directory, "cannot lock it: " + failure, failure);
+        }
+    }
+
+    /**
+     * Notes, durably, that the store is of this program's format: before anything is written that
+     * older ones would not understand. What older ones wrote stays as it is and is read for ever,
+     * so nothing else has to be done, and a crash leaves one format or the other.
+     */
+    void upgrade() throws IOException {
+        if (label.format() < StoreLabel.FORMAT) {
+            StoreLabel upgraded =
+                    new StoreLabel(
+                            StoreLabel.FORMAT,
+                            label.store(),
+                            label.owner(),
+                            label.whoami(),
+                            label.blockBytes());
+            upgraded.write(directory);
+            LOG.info(
+                    "the store in {} had format {} and has {} now; older releases refuse it",
+                    directory,
+                    label.format(),
+                    upgraded.format());
+            label = upgraded;
         }
     }
 

@@ -16,13 +16,19 @@ import java.util.UUID;
  *
  * <p>Text, one "name value" per line; the first line says what it is.
  *
+ * @param format of the files; {@link StoreFiles#upgrade} brings it up
  * @param store drawn when the store is made; seeds the log's checksums
  * @param owner the daemon's uuid
  * @param whoami the daemon's number
  * @param blockBytes the size of the block file
  */
-record StoreLabel(UUID store, UUID owner, int whoami, long blockBytes) {
-    static final int FORMAT = 1;
+record StoreLabel(int format, UUID store, UUID owner, int whoami, long blockBytes) {
+    /** What this program writes. */
+    static final int FORMAT = 2;
+
+    /** The oldest that it reads. */
+    static final int FORMAT_MIN = 1;
+
     static final String FILE = "label";
     static final String FILE_NEW = "label.new";
 
@@ -32,7 +38,7 @@ record StoreLabel(UUID store, UUID owner, int whoami, long blockBytes) {
         String text =
                 TITLE
                         + "\nformat "
-                        + FORMAT
+                        + format
                         + "\nstore "
                         + store
                         + "\nowner "
@@ -74,17 +80,20 @@ record StoreLabel(UUID store, UUID owner, int whoami, long blockBytes) {
                 .filter(pair -> pair.length == 2)
                 .forEach(pair -> values.put(pair[0], pair[1]));
         int format = Integer.parseInt(values.getOrDefault("format", ""));
-        if (format != FORMAT) {
+        if (format < FORMAT_MIN || format > FORMAT) {
             throw unusable(
                     directory,
                     "it has format "
                             + format
                             + ", this program knows "
+                            + FORMAT_MIN
+                            + " to "
                             + FORMAT
                             + "; start it with the release that wrote it, or a later one",
                     null);
         }
         return new StoreLabel(
+                format,
                 UUID.fromString(values.getOrDefault("store", "")),
                 UUID.fromString(values.getOrDefault("owner", "")),
                 Integer.parseInt(values.getOrDefault("whoami", "")),

@@ -80,9 +80,19 @@
  *
  * <h2>Checksums</h2>
  *
- * The crc32c of each block lies in the onode, apart from the block, so data that were lost, torn,
- * misplaced or changed do not match it; it therefore takes no part of the block's place as a seed,
- * and blocks can be shared between clones. Every read of the block file is held against it.
+ * The checksum of each block lies in the onode, apart from the block, so data that were lost, torn,
+ * misplaced or changed do not match it. It is sealed with the object's number and the block's place
+ * in the object (Seal), so that an extent in the wrong place does not match either, though its
+ * bytes be whole; a clone, which shares blocks, seals them anew without reading them. The onode
+ * itself has a checksum with its key. Every read of the block file is held against the one, and
+ * every reading of an onode against the other.
+ *
+ * <h2>Formats</h2>
+ *
+ * This is format 2. In format 1 checksums had no seal and onodes none of their own; such onodes are
+ * read for ever, and become new ones when they change. The label is brought to format 2 before the
+ * first of those is written, so a store whose label says 1 has none, wherever a crash came, and
+ * releases that know format 1 refuse one that might.
  *
  * <h2>Bounds</h2>
  *
