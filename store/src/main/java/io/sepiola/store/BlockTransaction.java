@@ -97,6 +97,11 @@ final class BlockTransaction {
             case Transaction.RemoveCollection o -> removeCollection(o);
             case Transaction.MoveRename o ->
                     move(o, name(o, o.object()), new ObjectName(o.targetCollection(), o.target()));
+            case Transaction.TryRename o -> {
+                if (found(o, o.object()).isPresent()) {
+                    move(o, name(o, o.object()), name(o, o.target()));
+                }
+            }
             case Transaction.SplitCollection o -> split(o);
             case Transaction.OmapSet o -> {
                 Draft draft = made(o.collection(), o.object());

@@ -237,7 +237,10 @@ final class DataDraft {
         }
     }
 
-    /** Copies data; what was never written stays so. */
+    /**
+     * Copies data; what was never written stays so. Whole blocks that keep their place within a
+     * block are shared, the rest is read and written.
+     */
     void copy(
             ObjectName name,
             Draft source,
@@ -245,16 +248,42 @@ final class DataDraft {
             long length,
             Draft target,
             long targetOffset) {
+        long end = offset + length;
+        long shift = targetOffset - offset;
+        long firstWhole = roundUp(offset);
+        long endWhole = end & -Extent.BLOCK_SIZE;
+        if (shift % Extent.BLOCK_SIZE != 0 || firstWhole >= endWhole) {
+            firstWhole = end;
+            endWhole = end;
+        }
         Map<Long, Bytes> pieces = new TreeMap<>();
+        readPieces(name, source, offset, firstWhole, pieces);
+        readPieces(name, source, endWhole, end, pieces);
+        Extents whole =
+                source.extents
+                        .part(
+                                (int) (firstWhole / Extent.BLOCK_SIZE),
+                                (int) (endWhole / Extent.BLOCK_SIZE))
+                        .resealed(source.seal, target.seal, (int) (shift / Extent.BLOCK_SIZE));
+        share(whole);
+        zero(name, target, targetOffset, length);
+        whole.all().forEach(target.extents::add);
+        pieces.forEach((at, piece) -> write(name, target, at + shift, piece));
+    }
+
+    /** Reads what was written of a range. */
+    private void readPieces(
+            ObjectName name, Draft source, long offset, long end, Map<Long, Bytes> pieces) {
+        if (offset >= end) {
+            return;
+        }
         int first = (int) (offset / Extent.BLOCK_SIZE);
-        int end = (int) (roundUp(offset + length) / Extent.BLOCK_SIZE);
-        for (Extent extent : source.extents.touching(first, end)) {
+        for (Extent extent :
+                source.extents.touching(first, (int) (roundUp(end) / Extent.BLOCK_SIZE))) {
             long from = Math.max(offset, Extent.bytes(extent.block()));
-            long to = Math.min(offset + length, Extent.bytes(extent.end()));
+            long to = Math.min(end, Extent.bytes(extent.end()));
             pieces.put(from, read(name, source, from, (int) (to - from)));
         }
-        zero(name, target, targetOffset, length);
-        pieces.forEach((at, piece) -> write(name, target, at - offset + targetOffset, piece));
     }
 
     private static long roundUp(long offset) {

@@ -35,15 +35,20 @@ final class Extents {
      * seal before, the checksums are those of format 1.
      */
     Extents resealed(@Nullable Seal fromOrNull, Seal to) {
+        return resealed(fromOrNull, to, 0);
+    }
+
+    /** As above, and {@code shift} blocks further on. */
+    Extents resealed(@Nullable Seal fromOrNull, Seal to, int shift) {
         Extents resealed = new Extents();
         for (Extent extent : all()) {
             int[] checksums = extent.checksums().clone();
             for (int i = 0; i < checksums.length; i++) {
                 int block = extent.block() + i;
-                checksums[i] ^=
-                        to.place(block) ^ (fromOrNull == null ? 0 : fromOrNull.place(block));
+                int before = fromOrNull == null ? 0 : fromOrNull.place(block);
+                checksums[i] ^= before ^ to.place(block + shift);
             }
-            resealed.add(new Extent(extent.block(), extent.disk(), checksums));
+            resealed.add(new Extent(extent.block() + shift, extent.disk(), checksums));
         }
         return resealed;
     }
@@ -82,6 +87,16 @@ final class Extents {
             }
             released.run(old.disk() + (from - old.block()), to - from);
         }
+    }
+
+    /** What of them lies from {@code first} up to {@code end}. */
+    Extents part(int first, int end) {
+        Extents part = new Extents();
+        for (Extent extent : touching(first, end)) {
+            int from = Math.max(first, extent.block());
+            part.add(part(extent, from, Math.min(end, extent.end())));
+        }
+        return part;
     }
 
     private static Extent part(Extent extent, int from, int to) {

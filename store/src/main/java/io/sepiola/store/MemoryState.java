@@ -113,7 +113,12 @@ final class MemoryState {
                 }
                 put(collections, o.collection(), null);
             }
-            case Transaction.MoveRename o -> move(o);
+            case Transaction.MoveRename o -> move(o, o.object(), o.targetCollection(), o.target());
+            case Transaction.TryRename o -> {
+                if (foundOrNull(o.collection(), o.object()) != null) {
+                    move(o, o.object(), o.collection(), o.target());
+                }
+            }
             case Transaction.OmapSet o -> {
                 MemoryObject object = made(o.collection(), o.object());
                 o.entries().forEach((key, value) -> putEntry(object.omap, key, value.detach()));
@@ -222,12 +227,12 @@ final class MemoryState {
         pieces.forEach((at, piece) -> putData(target, at - o.offset() + o.targetOffset(), piece));
     }
 
-    private void move(Transaction.MoveRename o) {
-        MemoryObject object = source(o, o.object());
-        objects(o.targetCollection());
-        put(objects(o.collection()), o.object(), null);
-        remove(o.targetCollection(), o.target());
-        put(objects(o.targetCollection()), o.target(), object);
+    private void move(Transaction.Op o, GhObject from, CollectionId target, GhObject to) {
+        MemoryObject object = source(o, from);
+        objects(target);
+        put(objects(o.collection()), from, null);
+        remove(target, to);
+        put(objects(target), to, object);
     }
 
     private void split(Transaction.SplitCollection o) {

@@ -377,6 +377,53 @@ abstract class ObjectStoreContract {
     }
 
     @Test
+    void renamesWhatIsThere() {
+        commit(write(A, 0, bytes(10, 1)), new Transaction.OmapSet(PG, A, entries("k", "v")));
+        commit(write(B, 0, bytes(20, 2)));
+        commit(
+                new Transaction.TryRename(PG, object("none", 1), A),
+                new Transaction.TryRename(PG, A, B),
+                new Transaction.TryRename(PG, A, object("none", 1)));
+        store = reopen(store);
+        assertThat(store.size(PG, A)).isEmpty();
+        assertThat(store.size(PG, object("none", 1))).isEmpty();
+        assertThat(all(B)).isEqualTo(bytes(10, 1));
+        assertThat(store.omap(PG, B, "", "", 9).entries()).isEqualTo(entries("k", "v"));
+    }
+
+    @Test
+    void rangesOfClonesAreIndependent() {
+        Bytes source = bytes(100_000, 1);
+        commit(write(A, 0, source));
+        commit(
+                new Transaction.CloneRange(PG, A, B, 4096, 40_960, 0),
+                new Transaction.CloneRange(PG, A, B, 5000, 30_000, 5000 + 65_536),
+                new Transaction.CloneRange(PG, A, A, 0, 8192, 4096)); // onto itself
+        assertThat(store.read(PG, A, 0, 20_000))
+                .isEqualTo(
+                        Bytes.concat(
+                                source.slice(0, 4096),
+                                source.slice(0, 8192),
+                                source.slice(12_288, 7712)));
+        commit(
+                write(A, 4096, bytes(50_000, 2)),
+                write(B, 10, bytes(10, 3)),
+                new Transaction.Truncate(PG, A, 5));
+        store = reopen(store);
+        assertThat(all(A)).isEqualTo(source.slice(0, 5));
+        assertThat(all(B))
+                .isEqualTo(
+                        Bytes.concat(
+                                source.slice(4096, 10),
+                                bytes(10, 3),
+                                source.slice(4116, 40_940),
+                                Bytes.zeros(5000 + 65_536 - 40_960),
+                                source.slice(5000, 30_000)));
+        commit(new Transaction.Remove(PG, A));
+        assertThat(store.read(PG, B, 0, 10)).isEqualTo(source.slice(4096, 10));
+    }
+
+    @Test
     void refusesWhole() {
         commit(write(A, 0, bytes(10, 1)));
         List<Transaction.Op> bad =

@@ -57,8 +57,16 @@ final class RandomTransactions {
             case 26, 27 -> new Transaction.Clone(in, object, object());
             case 28 ->
                     new Transaction.CloneRange(
-                            in, object, object(), offset() / 8, random.nextInt(80_000), offset());
-            case 29 -> new Transaction.MoveRename(in, object, collection(), object());
+                            in,
+                            object,
+                            object(),
+                            offset() / 8 & (random.nextBoolean() ? -4096 : -1),
+                            random.nextInt(80_000),
+                            offset());
+            case 29 ->
+                    random.nextInt(3) == 0
+                            ? new Transaction.TryRename(in, object, object())
+                            : new Transaction.MoveRename(in, object, collection(), object());
             case 30 -> new Transaction.MakeCollection(in, 0);
             default ->
                     random.nextBoolean()

@@ -94,6 +94,10 @@ public record Transaction(List<Op> ops) {
             GhObject target)
             implements Op {}
 
+    /** Renames an object within its collection; fine when there is none. */
+    public record TryRename(CollectionId collection, GhObject object, GhObject target)
+            implements Op {}
+
     /** Sets omap keys, keeps the others. */
     public record OmapSet(
             CollectionId collection, GhObject object, SortedMap<String, Bytes> entries)

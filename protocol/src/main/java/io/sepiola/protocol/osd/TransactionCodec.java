@@ -61,6 +61,7 @@ final class TransactionCodec implements Codec<Transaction> {
     private static final int MOVE_RENAME = 38;
     private static final int ALLOC_HINT = 39;
     private static final int COLL_HINT = 40;
+    private static final int TRY_RENAME = 41;
 
     @Override
     public void encode(Transaction transaction, Encoder out) {
@@ -124,6 +125,7 @@ final class TransactionCodec implements Codec<Transaction> {
                     data.blob(o.hint());
                 }
                 case Transaction.MoveRename o -> move(o);
+                case Transaction.TryRename o -> rename(o);
                 case Transaction.OmapSet o -> {
                     plain(OMAP_SETKEYS, o, o.object(), 0, 0);
                     data.map(o.entries(), Primitives.STRING, Primitives.BLOB);
@@ -197,6 +199,12 @@ final class TransactionCodec implements Codec<Transaction> {
             int from = number(o.object());
             int to = number(o.targetCollection());
             op(MOVE_RENAME, in, from, 0, 0, to, number(o.target()), 0, 0, 0);
+        }
+
+        private void rename(Transaction.TryRename o) {
+            int in = number(o.collection());
+            int from = number(o.object());
+            op(TRY_RENAME, in, from, 0, 0, 0, number(o.target()), 0, 0, 0);
         }
 
         private void plain(int code, Transaction.Op op, GhObject object, long offset, long length) {
@@ -351,6 +359,7 @@ final class TransactionCodec implements Codec<Transaction> {
                 case MOVE_RENAME ->
                         new Transaction.MoveRename(
                                 in(), it(), at(collections, targetCollection), at(objects, target));
+                case TRY_RENAME -> new Transaction.TryRename(in(), it(), at(objects, target));
                 case OMAP_SETKEYS -> new Transaction.OmapSet(in(), it(), entries());
                 case OMAP_RMKEYS -> new Transaction.OmapRemove(in(), it(), keys());
                 case OMAP_RMKEYRANGE ->

@@ -43,6 +43,20 @@ class TransactionCodecTest {
         }
     }
 
+    /** As ObjectStore::Transaction::try_rename of release 16 fills a record. */
+    @Test
+    void aRenameIsWrittenAsCephDoes() {
+        GhObject from = GhObject.of(new HObject("", "a", "", HObject.HEAD, 1, 1, false));
+        GhObject to = GhObject.of(new HObject("", "b", "", HObject.HEAD, 2, 1, false));
+        Transaction rename =
+                new Transaction(List.of(new Transaction.TryRename(CollectionId.META, from, to)));
+        Bytes encoded = Transaction.CODEC.toBytes(rename);
+        assertThat(Transaction.CODEC.fromBytes(encoded)).isEqualTo(rename);
+        // After the header of 6 bytes, no data, and the size of the ops: code 41, objects 0 and 1.
+        assertThat(encoded.slice(14, 72).toHex())
+                .isEqualTo("29000000" + "00".repeat(28) + "01000000" + "00".repeat(36));
+    }
+
     @Test
     void aCutTransactionIsMalformed() throws IOException {
         for (Bytes sample : samples()) {
