@@ -35,6 +35,11 @@ public final class Infos {
         return of(new Ledger(pg, history), HObject.MAX);
     }
 
+    /** Whether nothing was ever logged there. */
+    static boolean isEmpty(PgInfo info) {
+        return info.lastUpdate().equals(EVersion.ZERO);
+    }
+
     private static PgInfo with(
             PgInfo info,
             EVersion lastUpdate,
