@@ -32,12 +32,25 @@ final class DaemonCluster implements AutoCloseable {
 
     private final Path directory;
     private final int ports;
+    private final int osds;
+    private final String options;
     private final SortedMap<String, Process> running = new TreeMap<>(); // by the daemon's name
 
     /** Nothing runs yet; {@code ports} to {@code ports + 60} are the cluster's. */
     DaemonCluster(Path directory, int ports) {
+        this(directory, ports, OSDS, "");
+    }
+
+    /**
+     * Nothing runs yet.
+     *
+     * @param options more lines for the section {@code global} of the ceph.conf
+     */
+    DaemonCluster(Path directory, int ports, int osds, String options) {
         this.directory = directory;
         this.ports = ports;
+        this.osds = osds;
+        this.options = options;
     }
 
     /** Makes everything from an empty directory, and starts it. */
@@ -66,23 +79,32 @@ final class DaemonCluster implements AutoCloseable {
         start("mon.a");
         key("mgr.x", file("mgr.x"), "mon", "allow profile mgr", "osd", "allow *", "mds", "allow *");
         start("mgr.x");
-        for (int id = 0; id < OSDS; id++) {
-            UUID uuid = UUID.randomUUID();
-            ceph("osd", "new", uuid, id).run().ok();
-            key(
-                    "osd." + id,
-                    file("osd." + id),
-                    "mon",
-                    "allow profile osd",
-                    "mgr",
-                    "allow profile osd",
-                    "osd",
-                    "allow *");
-            verb("osd", "-i", id, "--mkfs", "--osd-uuid", uuid).run().ok();
+        for (int id = 0; id < osds; id++) {
+            makeOsd(id);
             start("osd." + id);
         }
         key("client.rgw.a", file("rgw.a"), "mon", "allow rw", "osd", "allow rwx", "mgr", "allow r");
-        until("three OSDs are up", () -> status().contains("3 osds: 3 up"));
+        until("all OSDs are up", () -> status().contains(allUp()));
+    }
+
+    /** Makes an OSD known, with a new identity, and its store. */
+    void makeOsd(int id) throws IOException {
+        UUID uuid = UUID.randomUUID();
+        ceph("osd", "new", uuid, id).run().ok();
+        key(
+                "osd." + id,
+                file("osd." + id),
+                "mon",
+                "allow profile osd",
+                "mgr",
+                "allow profile osd",
+                "osd",
+                "allow *");
+        verb("osd", "-i", id, "--mkfs", "--osd-uuid", uuid).run().ok();
+    }
+
+    private String allUp() {
+        return osds + " osds: " + osds + " up";
     }
 
     private String configuration() {
@@ -100,6 +122,7 @@ final class DaemonCluster implements AutoCloseable {
         osd data = %5$s/osd.$id
         mgr data = %5$s/mgr.$id
         rgw data = %5$s/rgw.a
+        %7$s
         log file = %5$s/$name.log
         pid file = %5$s/$name.pid
         [client]
@@ -114,7 +137,13 @@ final class DaemonCluster implements AutoCloseable {
         rgw frontends = beast endpoint=127.0.0.1:%6$d tcp_nodelay=1
         """
                 .formatted(
-                        UUID.randomUUID(), ports, ports + 10, ports + 60, directory, gatewayPort());
+                        UUID.randomUUID(),
+                        ports,
+                        ports + 10,
+                        ports + 60,
+                        directory,
+                        gatewayPort(),
+                        options);
     }
 
     int gatewayPort() {
@@ -177,6 +206,14 @@ final class DaemonCluster implements AutoCloseable {
         running.remove(name).destroyForcibly().onExit().join();
     }
 
+    /** {@code kill -9} of every daemon at once. */
+    void killAll() {
+        List<Process> all = List.copyOf(running.values());
+        running.clear();
+        all.forEach(Process::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+    }
+
     /** SIGTERM; returns the exit code. */
     int stop(String name) {
         Process process = running.remove(name);
@@ -204,7 +241,7 @@ final class DaemonCluster implements AutoCloseable {
                 () -> {
                     String status = status();
                     return status.contains("HEALTH_OK")
-                            && status.contains("3 osds: 3 up")
+                            && status.contains(allUp())
                             && status.lines()
                                     .filter(line -> line.contains("active"))
                                     .filter(line -> !line.contains("mgr:"))
@@ -253,12 +290,12 @@ final class DaemonCluster implements AutoCloseable {
      * @return how many objects each has
      */
     int compareStores() {
-        for (int id = 0; id < OSDS; id++) {
+        for (int id = 0; id < osds; id++) {
             assertThat(stop("osd." + id)).as("exit code of osd.%d", id).isZero();
         }
         List<StoredCopies> copies = new ArrayList<>();
         try (StoreMemory cache = new StoreMemory(16 << 20)) {
-            for (int id = 0; id < OSDS; id++) {
+            for (int id = 0; id < osds; id++) {
                 OsdHome home = new OsdHome(file("osd." + id), id);
                 try (BlockStore store = home.open(cache, 0, failure -> {})) {
                     assertThat(store.check()).as("the store of osd.%d", id).isEmpty();
@@ -266,10 +303,10 @@ final class DaemonCluster implements AutoCloseable {
                 }
             }
         }
-        for (int id = 1; id < OSDS; id++) {
+        for (int id = 1; id < osds; id++) {
             assertThat(StoredCopies.differences(copies.getFirst(), copies.get(id))).isEmpty();
         }
-        for (int id = 0; id < OSDS; id++) {
+        for (int id = 0; id < osds; id++) {
             start("osd." + id);
         }
         awaitHealth();
