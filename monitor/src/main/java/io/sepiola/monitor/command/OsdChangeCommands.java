@@ -267,6 +267,9 @@ final class OsdChangeCommands {
         int gained = destroyed ? OsdMap.STATE_DESTROYED : OsdMap.STATE_EXISTS;
         int fresh = OsdMap.STATE_NEW & ~map.state(osd);
         step.newState(osd, gained | fresh).newUuid(osd, uuid);
+        if (destroyed && map.info(osd).lastCleanBegin() != 0) {
+            step.newLastClean(osd, 0, 0); // a new store need not remember the old one's starts
+        }
         if (!secret.isEmpty()) {
             AuthName name = new AuthName(EntityType.OSD, Integer.toString(osd));
             Map<String, String> caps =

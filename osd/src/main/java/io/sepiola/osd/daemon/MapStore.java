@@ -175,7 +175,7 @@ final class MapStore {
         }
         written = last;
         int oldest = oldestAfter(message, fresh.getFirst().epoch(), neededFrom, ops);
-        superblock = withMaps(superblock, oldest, last.epoch());
+        superblock = with(superblock, oldest, last.epoch(), superblock.mounted());
         ops.add(write(SUPERBLOCK, OsdSuperblock.CODEC.toBytes(superblock)));
         store.submit(
                 new Transaction(ops),
@@ -216,7 +216,18 @@ final class MapStore {
         return oldest;
     }
 
-    private static OsdSuperblock withMaps(OsdSuperblock old, int oldest, int newest) {
+    /** Remembers that the OSD is about to ask to be marked up; see {@link StoreAge}. */
+    void mounting(Runnable durable) {
+        int epoch = newest.epoch();
+        superblock = with(superblock, superblock.oldestMap(), superblock.newestMap(), epoch);
+        store.submit(
+                new Transaction(
+                        List.of(write(SUPERBLOCK, OsdSuperblock.CODEC.toBytes(superblock)))),
+                shard,
+                durable);
+    }
+
+    private static OsdSuperblock with(OsdSuperblock old, int oldest, int newest, int mounted) {
         return new OsdSuperblock(
                 old.clusterFsid(),
                 old.osd(),
@@ -225,8 +236,8 @@ final class MapStore {
                 newest,
                 old.weight(),
                 old.features(),
-                old.cleanThru(),
-                old.mounted(),
+                mounted, // clean_thru: that of Ceph is later only after a clean stop
+                mounted,
                 old.osdFsid(),
                 old.purgedSnapsLast(),
                 old.lastPurgedSnapsScrub(),

@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -284,15 +285,35 @@ public final class OsdDaemon {
         if (maps == null || phase != Phase.JOINING || bootEpoch == 0) {
             return;
         }
-        if (maps.newest().epoch() >= bootEpoch) {
-            phase = Phase.BOOTING;
-            boot();
+        if (maps.newest().epoch() < bootEpoch) {
+            return;
         }
+        Optional<String> refusal = refusal(maps);
+        if (refusal.isPresent()) {
+            phase = Phase.IDLE;
+            up.completeExceptionally(
+                    new StoreException(StoreException.Kind.UNUSABLE, refusal.get()));
+            return;
+        }
+        phase = Phase.BOOTING;
+        boot();
+    }
+
+    private Optional<String> refusal(MapStore maps) {
+        return maps.newest().exists(options.id())
+                ? StoreAge.refusal(maps.superblock(), maps.newest().info(options.id()))
+                : Optional.empty();
     }
 
     private void boot() {
         MapStore maps = mapsOrNull;
-        if (phase != Phase.BOOTING || maps == null) {
+        if (phase == Phase.BOOTING && maps != null) {
+            maps.mounting(() -> guard(null, () -> askToBoot(maps)));
+        }
+    }
+
+    private void askToBoot(MapStore maps) {
+        if (phase != Phase.BOOTING) {
             return;
         }
         LOG.info("osd.{} asks to be marked up at epoch {}", options.id(), maps.newest().epoch());
