@@ -15,6 +15,7 @@ import io.sepiola.protocol.message.MOSDAlive;
 import io.sepiola.protocol.message.MOSDBeacon;
 import io.sepiola.protocol.message.MOSDBoot;
 import io.sepiola.protocol.message.MOSDFailure;
+import io.sepiola.protocol.message.MOSDFull;
 import io.sepiola.protocol.message.MOSDMarkMeDown;
 import io.sepiola.protocol.message.MOSDPGCreated;
 import io.sepiola.protocol.message.MOSDPGTemp;
@@ -49,11 +50,13 @@ final class OsdService {
     private final Function<String, String> settings;
     private final SortedMap<Integer, SortedMap<Integer, Report>> failures = new TreeMap<>();
     private final SortedMap<Integer, Instant> heard = new TreeMap<>();
+    private final PoolRoom room;
 
     OsdService(Draft draft, ClusterLog log, Function<String, String> settings) {
         this.draft = draft;
         this.log = log;
         this.settings = settings;
+        this.room = new PoolRoom(draft, log);
     }
 
     private OsdMapIncremental.Builder step(int osd) {
@@ -273,6 +276,19 @@ final class OsdService {
         }
     }
 
+    /** An OSD is fuller, or less full, than the map says. */
+    void full(int osd, MOSDFull message, Instant now) {
+        OsdMap map = draft.state().osdMaps().newest();
+        int wanted = message.state() & OsdMap.STATES_OF_ROOM;
+        int change = map.state(osd) & OsdMap.STATES_OF_ROOM ^ wanted;
+        boolean current =
+                map.isUp(osd) && Integer.compareUnsigned(message.epoch(), map.upFrom(osd)) >= 0;
+        if (current && change != 0) {
+            step(osd).newState(osd, change);
+            room.update(now);
+        }
+    }
+
     /** A primary wants other acting sets for a while. */
     void pgTemp(int osd, MOSDPGTemp message) {
         OsdMap map = draft.osdMap();
@@ -336,6 +352,7 @@ final class OsdService {
         silent(now);
         downAndOut(now);
         expireBlocklist(now);
+        room.update(now);
     }
 
     private void silent(Instant now) {

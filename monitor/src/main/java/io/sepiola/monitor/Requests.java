@@ -40,6 +40,7 @@ import io.sepiola.protocol.message.MOSDAlive;
 import io.sepiola.protocol.message.MOSDBeacon;
 import io.sepiola.protocol.message.MOSDBoot;
 import io.sepiola.protocol.message.MOSDFailure;
+import io.sepiola.protocol.message.MOSDFull;
 import io.sepiola.protocol.message.MOSDMarkMeDown;
 import io.sepiola.protocol.message.MOSDPGCreated;
 import io.sepiola.protocol.message.MOSDPGTemp;
@@ -140,6 +141,10 @@ final class Requests {
             case MOSDAlive m -> {
                 monitor.osds().alive(osd, m);
                 mapsLater(session, (int) m.version());
+            }
+            case MOSDFull m -> {
+                monitor.osds().full(osd, m, now());
+                mapsLater(session, m.epoch());
             }
             case MOSDPGTemp m -> {
                 monitor.osds().pgTemp(osd, m);

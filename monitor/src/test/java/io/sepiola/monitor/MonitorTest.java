@@ -22,6 +22,7 @@ import io.sepiola.protocol.message.MMonSubscribe;
 import io.sepiola.protocol.message.MOSDAlive;
 import io.sepiola.protocol.message.MOSDBoot;
 import io.sepiola.protocol.message.MOSDFailure;
+import io.sepiola.protocol.message.MOSDFull;
 import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.message.MOSDMarkMeDown;
 import io.sepiola.protocol.message.MOSDPGCreate2;
@@ -327,6 +328,69 @@ final class MonitorTest {
         assertThat(map().isUp(0)).as("the second report is younger than the grace").isTrue();
         simulation.run(Duration.ofSeconds(5));
         assertThat(map().isUp(0)).isFalse();
+    }
+
+    private void tell(FakeMessenger.Peer osd, int state) {
+        osd.say(new MOSDFull(map().epoch(), map().epoch(), state));
+        simulation.run(Duration.ofMillis(50));
+    }
+
+    private List<String> healthLines() {
+        return run("{\"prefix\":\"health\",\"detail\":\"detail\"}")
+                .output()
+                .toUtf8()
+                .lines()
+                .map(String::strip)
+                .toList();
+    }
+
+    @Test
+    void whatOsdsSayOfTheirRoomIsSaidOfTheirPools() {
+        List<FakeMessenger.Peer> osds = threeOsds();
+        run("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":8}");
+        tell(osds.get(0), OsdMap.STATE_NEARFULL);
+        assertThat(map().state(0) & OsdMap.STATES_OF_ROOM).isEqualTo(OsdMap.STATE_NEARFULL);
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_NEARFULL)).isTrue();
+        assertThat(healthLines())
+                .contains(
+                        "[WRN] OSD_NEARFULL: 1 nearfull osd(s)",
+                        "osd.0 is near full",
+                        "[WRN] POOL_NEARFULL: 1 pool(s) nearfull",
+                        "pool 'p' is nearfull");
+
+        tell(osds.get(1), OsdMap.STATE_BACKFILLFULL);
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_NEARFULL)).isFalse();
+        assertThat(healthLines())
+                .contains("[WRN] OSD_BACKFILLFULL: 1 backfillfull osd(s)")
+                .contains("osd.1 is backfill full", "pool 'p' is backfillfull");
+
+        tell(osds.get(0), OsdMap.STATE_FULL);
+        assertThat(map().state(0) & OsdMap.STATES_OF_ROOM).isEqualTo(OsdMap.STATE_FULL);
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_FULL)).isTrue();
+        assertThat(healthLines())
+                .contains("[ERR] OSD_FULL: 1 full osd(s)", "osd.0 is full")
+                .contains("[WRN] POOL_FULL: 1 pool(s) full", "pool 'p' is full (no space)");
+
+        int epoch = map().epoch();
+        tell(osds.get(0), OsdMap.STATE_FULL);
+        assertThat(map().epoch()).as("no news").isEqualTo(epoch);
+        run("{\"prefix\":\"osd out\",\"ids\":[\"0\"]}");
+        simulation.run(Duration.ofSeconds(2));
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_FULL))
+                .as("who is out makes no pool full")
+                .isFalse();
+        tell(osds.get(1), 0);
+        assertThat(map().pool(1).orElseThrow().flags() & PgPool.FLAG_BACKFILLFULL).isZero();
+        assertThat(healthLines()).noneMatch(line -> line.contains("full"));
+    }
+
+    @Test
+    void ratiosOutOfOrderAreTold() {
+        run("{\"prefix\":\"osd set-full-ratio\",\"ratio\":0.7}");
+        assertThat(healthLines())
+                .contains(
+                        "[ERR] OSD_OUT_OF_ORDER_FULL: full ratio(s) out of order",
+                        "full_ratio (0.7) < backfillfull_ratio (0.9), increased");
     }
 
     @Test

@@ -25,7 +25,8 @@ import java.util.SortedMap;
  * @param heartbeats interval and grace
  * @param beaconInterval between two signs of life to the monitors
  * @param groups bounds of placement groups
- * @param fullRatio the share of the store beyond which nothing may grow
+ * @param failsafeRatio the share of the store beyond which nothing may grow, whatever the map says
+ *     (osd_failsafe_full_ratio)
  */
 public record OsdOptions(
         int id,
@@ -40,7 +41,7 @@ public record OsdOptions(
         Heartbeats.Options heartbeats,
         Duration beaconInterval,
         PgOptions groups,
-        double fullRatio) {
+        double failsafeRatio) {
     /** Copies the list. */
     public OsdOptions {
         monitors = List.copyOf(monitors);
@@ -69,7 +70,7 @@ public record OsdOptions(
                 Heartbeats.Options.DEFAULT,
                 Duration.ofSeconds(300),
                 PgOptions.DEFAULT,
-                0.95);
+                0.97);
     }
 
     /** The same with another address for the other OSDs. */
@@ -87,6 +88,6 @@ public record OsdOptions(
                 heartbeats,
                 beaconInterval,
                 groups,
-                fullRatio);
+                failsafeRatio);
     }
 }

@@ -27,7 +27,9 @@ record Readiness(boolean ready, String shown) {
                     "OSD_NEARFULL",
                     "OSD_BACKFILLFULL",
                     "OSD_FULL",
+                    "OSD_OUT_OF_ORDER_FULL",
                     "POOL_NEARFULL",
+                    "POOL_BACKFILLFULL",
                     "POOL_FULL",
                     "MON_DISK_LOW");
 

@@ -146,7 +146,7 @@ final class SimulatedOsd {
                         new Heartbeats.Options(Duration.ofSeconds(1), Duration.ofSeconds(4)),
                         Duration.ofSeconds(30),
                         PgOptions.DEFAULT.with(LONG_READ_MIN, CLIENT_BYTES_MAX),
-                        0.95);
+                        0.97);
         return new Osd(
                 options,
                 shard,

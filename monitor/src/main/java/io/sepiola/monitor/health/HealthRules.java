@@ -73,6 +73,7 @@ public final class HealthRules {
         osds(checks, map);
         flags(checks, map);
         pools(checks, map, digest);
+        RoomRules.check(checks, map);
         groups(checks, digest, now);
         manager(checks, state, now);
         checks.putAll(reported);
@@ -199,7 +200,6 @@ public final class HealthRules {
     private void pools(SortedMap<String, Check> checks, OsdMap map, PgDigest digest) {
         List<String> bare = new ArrayList<>();
         List<String> single = new ArrayList<>();
-        List<String> full = new ArrayList<>();
         for (var entry : map.pools().entrySet()) {
             PgPool pool = entry.getValue();
             String name = map.poolName(entry.getKey()).orElse("");
@@ -208,15 +208,6 @@ public final class HealthRules {
             }
             if (pool.isReplicated() && pool.size() == 1) {
                 single.add("pool '" + name + "' has no replicas configured");
-            }
-            if (pool.hasFlag(PgPool.FLAG_FULL)) {
-                full.add(
-                        "pool '"
-                                + name
-                                + "' is full"
-                                + (pool.hasFlag(PgPool.FLAG_FULL_QUOTA)
-                                        ? " (running out of quota)"
-                                        : ""));
             }
         }
         if (!bare.isEmpty() && settings.apply("mon_warn_on_pool_no_app").equals("true")) {
@@ -235,9 +226,6 @@ public final class HealthRules {
                     "POOL_NO_REDUNDANCY",
                     single.size() + " pool(s) have no replicas configured",
                     single);
-        }
-        if (!full.isEmpty()) {
-            warn(checks, "POOL_FULL", full.size() + " pool(s) full", full);
         }
     }
 

@@ -85,6 +85,7 @@ final class PlacementGroups implements PgHost {
     private final Runnable touched;
     private final RecoverySlots slots;
     private final StoreRoom room;
+    private final Fullness fullness;
     private final ClientThrottle throttle;
     private final Map<SpgId, Pg> groups = new HashMap<>();
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
@@ -125,7 +126,9 @@ final class PlacementGroups implements PgHost {
         this.throttle =
                 new ClientThrottle(
                         options.groups().clientBytesMax(), this::heldBytes, shard.timers());
-        this.room = new StoreRoom(store, shard.clock(), options.fullRatio());
+        this.room = new StoreRoom(store, shard.clock(), options.failsafeRatio());
+        this.fullness =
+                new Fullness(options.id(), shard, room, monitors, this::map, this::roomChecked);
     }
 
     private MapStore maps() {
@@ -184,6 +187,11 @@ final class PlacementGroups implements PgHost {
         List<Waiting> early = new ArrayList<>(waitingUntilUp);
         waitingUntilUp.clear();
         early.forEach(waiting -> waiting.task.run());
+        fullness.start();
+    }
+
+    private void roomChecked() {
+        inOrder().forEach(Pg::roomChecked);
     }
 
     private void waitUntilUp(long clientBytes, Runnable task) {
@@ -197,11 +205,13 @@ final class PlacementGroups implements PgHost {
     /** This OSD is down by the newest map: no client is served before it is up again. */
     void down() {
         up = false;
+        fullness.stop();
     }
 
     /** Nothing is served or made any more; the store keeps everything. */
     void close() {
         up = false;
+        fullness.stop();
         closed = true;
         groups.clear();
         waitingForMap.clear();
@@ -683,11 +693,13 @@ final class PlacementGroups implements PgHost {
 
     @Override
     public boolean isFull() {
+        fullness.check();
         return room.isFull();
     }
 
     @Override
     public boolean isIndexFull() {
+        fullness.check();
         return room.isIndexFull();
     }
 

@@ -1,6 +1,7 @@
 package io.sepiola.osd.daemon;
 
 import io.sepiola.base.Clock;
+import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.osd.OsdStat;
 import io.sepiola.protocol.osd.Pow2Histogram;
 import io.sepiola.protocol.osd.StoreLatency;
@@ -10,7 +11,14 @@ import io.sepiola.store.ObjectStore;
 import java.util.List;
 import java.util.TreeMap;
 
-/** How much room the store has; asked of it at most every so often. Owned by the OSD's shard. */
+/**
+ * How much room the store has; asked of it at most every so often. Owned by the OSD's shard.
+ *
+ * <p>Nothing may grow once less than a floor is left: what the failsafe ratio leaves, and more of a
+ * small store, since writes that other primaries have admitted are still on their way. Everybody is
+ * told a capacity of which the floor is just what that ratio leaves, so that a small store, too, is
+ * near full, backfill full, full and beyond in this order.
+ */
 final class StoreRoom {
     private static final long FRESH_NANOS = 200_000_000;
     private static final long LEAST_BYTES = 64 << 20;
@@ -18,14 +26,14 @@ final class StoreRoom {
 
     private final ObjectStore store;
     private final Clock clock;
-    private final double fullRatio;
+    private final double failsafeRatio;
     private ObjectStore.Usage usage;
     private long askedNanos;
 
-    StoreRoom(ObjectStore store, Clock clock, double fullRatio) {
+    StoreRoom(ObjectStore store, Clock clock, double failsafeRatio) {
         this.store = store;
         this.clock = clock;
-        this.fullRatio = fullRatio;
+        this.failsafeRatio = failsafeRatio;
         this.usage = store.usage();
         this.askedNanos = clock.nanos();
     }
@@ -38,14 +46,24 @@ final class StoreRoom {
         return usage;
     }
 
-    /**
-     * Whether so little is left that a client's write must not grow anything. A small store keeps
-     * more than the ratio says: writes that other primaries have admitted are still on their way.
-     */
-    boolean isFull() {
+    private long leastBytes() {
         long total = usage().totalBytes();
-        long least = Math.max((long) (total * (1 - fullRatio)), Math.min(LEAST_BYTES, total / 8));
-        return store.availableBytes() < least;
+        return Math.max((long) (total * (1 - failsafeRatio)), Math.min(LEAST_BYTES, total / 8));
+    }
+
+    /** What everybody is told that the store can hold. */
+    private long capacity() {
+        long total = usage().totalBytes();
+        return Math.min(total, (long) ((total - leastBytes()) / failsafeRatio));
+    }
+
+    private long usedBytes() {
+        return usage().totalBytes() - usage().availableBytes();
+    }
+
+    /** Whether so little is left that a client's write must not grow anything. */
+    boolean isFull() {
+        return store.availableBytes() < leastBytes();
     }
 
     /** Whether so little is left that a client's write must not add attributes or omap entries. */
@@ -53,13 +71,40 @@ final class StoreRoom {
         return store.indexAvailableBytes() < Math.min(INDEX_LEAST_BYTES, usage().totalBytes() / 8);
     }
 
+    /**
+     * The bit of the OSD map that says how full the store is by the map's ratios: FULL,
+     * BACKFILLFULL, NEARFULL, or 0. Ratios out of order count as raised to the one before.
+     */
+    int state(OsdMap map) {
+        if (isFull() || isIndexFull()) {
+            return OsdMap.STATE_FULL;
+        }
+        return state((double) usedBytes() / Math.max(1, capacity()), map);
+    }
+
+    static int state(double ratio, OsdMap map) {
+        double near = map.nearfullRatio();
+        double backfill = Math.max(near, map.backfillfullRatio());
+        double full = Math.max(backfill, map.fullRatio());
+        if (full <= 0) {
+            return 0; // no map yet
+        }
+        return ratio > full
+                ? OsdMap.STATE_FULL
+                : ratio > backfill
+                        ? OsdMap.STATE_BACKFILLFULL
+                        : ratio > near ? OsdMap.STATE_NEARFULL : 0;
+    }
+
     OsdStat stat(int upFrom, long sequence, int groupCount, List<Integer> peers) {
         ObjectStore.Usage now = usage();
-        long used = now.totalBytes() - now.availableBytes();
+        long used = usedBytes();
+        long total = Math.max(capacity(), used);
+        long available = total - used;
         return new OsdStat(
-                now.totalBytes() >> 10,
+                total >> 10,
                 used >> 10,
-                now.availableBytes() >> 10,
+                available >> 10,
                 0,
                 0,
                 peers,
@@ -72,8 +117,8 @@ final class StoreRoom {
                 now.omapBytes() >> 10,
                 now.metadataBytes() >> 10,
                 new StoreStat(
-                        now.totalBytes(),
-                        now.availableBytes(),
+                        total,
+                        available,
                         0,
                         used,
                         now.dataBytes(),

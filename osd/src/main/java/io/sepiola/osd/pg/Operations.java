@@ -32,8 +32,10 @@ import org.slf4j.LoggerFactory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -49,6 +51,10 @@ final class Operations {
     private final Writes writes;
     private final ArrayDeque<ClientRequest> waitingForActive = new ArrayDeque<>();
     private final Map<HObject, ArrayDeque<ClientRequest>> waitingForObject = new LinkedHashMap<>();
+
+    /** Objects whose first waiting operation lacks room. */
+    private final Set<HObject> shortOfRoom = new LinkedHashSet<>();
+
     private int waitingCount;
 
     Operations(Pg pg, ObjectContexts contexts, Writes writes) {
@@ -99,10 +105,12 @@ final class Operations {
         HObject object = request.object();
         // Also behind an earlier operation that waits: a read may not overtake a client's own
         // write.
-        if (waitingForObject.containsKey(object)
-                || pg.recovery().blocks(object, request.kinds().writes())) {
-            hold(waitingForObject.computeIfAbsent(object, o -> new ArrayDeque<>()), request);
-            pg.recovery().hurry(object);
+        boolean blocked = pg.recovery().blocks(object, request.kinds().writes());
+        if (blocked || waitingForObject.containsKey(object)) {
+            holdForObject(request);
+            if (blocked) {
+                pg.recovery().hurry(object);
+            }
             return;
         }
         if (request.kinds().writes() && isRepetition(request)) {
@@ -114,6 +122,10 @@ final class Operations {
         } else {
             hold(context.waiting, request);
         }
+    }
+
+    private void holdForObject(ClientRequest request) {
+        hold(waitingForObject.computeIfAbsent(request.object(), o -> new ArrayDeque<>()), request);
     }
 
     private int refusal(ClientRequest request) {
@@ -242,10 +254,10 @@ final class Operations {
             unreadable(request, damaged);
             return;
         }
-        int full = outcome.writes() ? fullResult(request, outcome) : 0;
-        if (full != 0) {
-            request.answer(full, pg.epoch());
-        } else if (outcome.writes()) {
+        if (outcome.writes() && isShortOfRoom(request, outcome)) {
+            return;
+        }
+        if (outcome.writes()) {
             writes.begin(request, context, outcome);
         } else if (request.kinds().writes()) {
             writes.beginUnchanged(request, context, outcome);
@@ -254,19 +266,51 @@ final class Operations {
         }
     }
 
-    private int fullResult(ClientRequest request, OpOutcome outcome) {
+    /**
+     * Whether a write lacks room; then it is dealt with. Who asked to be told is refused. By a map
+     * with a full pool clients hold their writes back and send them again when it is full no more,
+     * so that those that were on their way are dropped; before there is such a map, they wait here.
+     */
+    private boolean isShortOfRoom(ClientRequest request, OpOutcome outcome) {
         ObjectDraft draft = outcome.draft();
         boolean grows = draft.sizeDelta() > 0 || draft.exists() && !draft.existedBefore();
         boolean growsIndex = draft.exists() && draft.growsIndex();
         if (!grows && !growsIndex || (request.op().flags() & MOSDOp.FULL_FORCE) != 0) {
-            return 0;
+            return false;
         }
         PgPool pool = pg.poolOrNull();
-        if (grows && pool != null && pool.hasFlag(PgPool.FLAG_FULL)) {
-            return pool.hasFlag(PgPool.FLAG_FULL_QUOTA) ? Results.EDQUOT : Results.ENOSPC;
+        boolean poolFull = grows && pool != null && pool.hasFlag(PgPool.FLAG_FULL);
+        if (!poolFull && !(grows && pg.host().isFull()) && !pg.host().isIndexFull()) {
+            return false;
         }
-        boolean full = grows && pg.host().isFull() || pg.host().isIndexFull();
-        return full ? Results.ENOSPC : 0;
+        if ((request.op().flags() & MOSDOp.FULL_TRY) != 0) {
+            boolean quota = pool != null && pool.hasFlag(PgPool.FLAG_FULL_QUOTA);
+            request.answer(quota ? Results.EDQUOT : Results.ENOSPC, pg.epoch());
+        } else if (pool != null && pool.hasFlag(PgPool.FLAG_FULL)) {
+            Mark.hit("a write on its way to a full pool was dropped");
+        } else {
+            Mark.hit("a write waits for room or for the map that tells of none");
+            shortOfRoom.add(request.object());
+            holdForObject(request);
+        }
+        return true;
+    }
+
+    /**
+     * There may be room, or a map that tells that there is none: what waited is looked at again.
+     */
+    void roomChecked() {
+        List<HObject> objects = new ArrayList<>(shortOfRoom);
+        shortOfRoom.clear();
+        objects.forEach(this::resume);
+    }
+
+    private void resume(HObject object) {
+        ArrayDeque<ClientRequest> waiting = waitingForObject.remove(object);
+        if (waiting != null) {
+            waitingCount -= waiting.size();
+            waiting.forEach(this::receive);
+        }
     }
 
     /** Answers what changed nothing: at once, or after the writes on whose outcome it rests. */
@@ -289,7 +333,12 @@ final class Operations {
     void proceed(ObjectContext context) {
         while (!context.waiting.isEmpty() && context.admits(context.waiting.peekFirst())) {
             waitingCount--;
-            begin(context.waiting.pollFirst(), context);
+            ClientRequest next = context.waiting.pollFirst();
+            if (waitingForObject.containsKey(next.object())) {
+                holdForObject(next); // behind one that waits for room
+            } else {
+                begin(next, context);
+            }
         }
     }
 
@@ -304,11 +353,7 @@ final class Operations {
     /** Recovery is done with that object. */
     void recovered(HObject object) {
         contexts.forget(object);
-        ArrayDeque<ClientRequest> waiting = waitingForObject.remove(object);
-        if (waiting != null) {
-            waitingCount -= waiting.size();
-            waiting.forEach(this::receive);
-        }
+        resume(object);
     }
 
     /** What clients sent and waits here, in bytes. */
@@ -347,6 +392,7 @@ final class Operations {
         open.addAll(waitingForActive);
         waitingForActive.clear();
         waitingForObject.clear();
+        shortOfRoom.clear();
         contexts.clear();
         waitingCount = 0;
         Map<Connection, Integer> leaving = new LinkedHashMap<>();

@@ -260,6 +260,7 @@ public final class Pg implements Effects {
             return;
         }
         peering.reached();
+        operations.roomChecked();
         if (map.epoch() - writtenEpoch >= EPOCHS_UNWRITTEN_MAX) {
             ledger.touchInfo();
             persist();
@@ -272,6 +273,13 @@ public final class Pg implements Effects {
     public void receive(ClientRequest request) {
         if (!isRemoved()) {
             operations.receive(request);
+        }
+    }
+
+    /** The store was looked at: there may be room again. */
+    public void roomChecked() {
+        if (!isRemoved()) {
+            operations.roomChecked();
         }
     }
 

@@ -70,6 +70,9 @@ public final class OsdMap {
     /** It is being stopped. */
     public static final int STATE_STOP = 4096;
 
+    /** How full an OSD is: at most one of the three holds. */
+    public static final int STATES_OF_ROOM = STATE_FULL | STATE_BACKFILLFULL | STATE_NEARFULL;
+
     /** The weight of an OSD that is in. */
     public static final int WEIGHT_IN = 0x10000;
 

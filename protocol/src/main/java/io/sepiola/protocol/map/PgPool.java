@@ -155,6 +155,12 @@ public record PgPool(
     /** The pool is full because of its quota. */
     public static final long FLAG_FULL_QUOTA = 0x400;
 
+    /** An OSD that serves the pool is nearly full. */
+    public static final long FLAG_NEARFULL = 0x800;
+
+    /** An OSD that serves the pool takes no backfill any more. */
+    public static final long FLAG_BACKFILLFULL = 0x1000;
+
     /** Clients make the snapshots. */
     public static final long FLAG_SELFMANAGED_SNAPS = 0x2000;
 

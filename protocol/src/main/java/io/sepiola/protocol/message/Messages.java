@@ -44,6 +44,7 @@ public final class Messages {
                     MOSDBoot.CODEC,
                     MOSDFailure.CODEC,
                     MOSDAlive.CODEC,
+                    MOSDFull.CODEC,
                     MOSDMarkMeDown.CODEC,
                     MOSDPGTemp.CODEC,
                     MOSDBeacon.CODEC,
