@@ -191,7 +191,11 @@ final class OsdService {
             return;
         }
         if ((report.flags() & MOSDFailure.IMMEDIATE) != 0) {
-            markDown(osd, "osd." + osd + " reported immediately failed by osd." + reporter, now);
+            markDown(
+                    osd,
+                    true,
+                    "osd." + osd + " reported immediately failed by osd." + reporter,
+                    now);
             return;
         }
         Instant since = now.minusSeconds(Math.max(0, report.failedForSeconds()));
@@ -218,6 +222,7 @@ final class OsdService {
         if (reports.size() >= needed && long_) {
             markDown(
                     osd,
+                    false,
                     "osd."
                             + osd
                             + " failed ("
@@ -229,13 +234,23 @@ final class OsdService {
         }
     }
 
-    private boolean markDown(int osd, String why, Instant now) {
+    /**
+     * Marks an OSD down.
+     *
+     * @param dead whether its process is known to have ended, so that nobody need wait for its read
+     *     leases to run out
+     */
+    private boolean markDown(int osd, boolean dead, String why, Instant now) {
         OsdMap map = draft.state().osdMaps().newest();
         boolean forbidden = (map.heldFlags(osd) & OsdMap.STATE_NODOWN) != 0;
         if (!map.isUp(osd) || forbidden) {
             return false;
         }
-        step(osd).down(osd).lastUpChange(Utime.of(now));
+        OsdMapIncremental.Builder step = step(osd).down(osd).lastUpChange(Utime.of(now));
+        if (dead) {
+            OsdXinfo down = map.xinfo(osd).withDownStamp(Utime.of(now));
+            step.newXinfo(osd, down.withDeadEpoch(draft.osdMap().epoch() + 1));
+        }
         failures.remove(osd);
         failures.values().forEach(reports -> reports.remove(osd));
         heard.remove(osd);
@@ -253,12 +268,7 @@ final class OsdService {
                         && map.addrs(osd).equals(message.addrs());
         if (relevant) {
             String how = message.downAndDead() ? "down and dead" : "down";
-            if (markDown(osd, "osd." + osd + " marked itself " + how, now)
-                    && message.downAndDead()) {
-                OsdMap after = draft.state().osdMaps().newest();
-                draft.touch(osd);
-                draft.osdMapStep().newXinfo(osd, after.xinfo(osd).withDeadEpoch(message.epoch()));
-            }
+            markDown(osd, message.downAndDead(), "osd." + osd + " marked itself " + how, now);
         }
     }
 
@@ -365,6 +375,7 @@ final class OsdService {
                 if (now.isAfter(last.plus(patience))) {
                     markDown(
                             osd,
+                            false,
                             "osd."
                                     + osd
                                     + " marked down after no beacon for "

@@ -4,6 +4,8 @@ import io.sepiola.protocol.Message;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.message.MOSDPGBackfill;
 import io.sepiola.protocol.message.MOSDPGInfo2;
+import io.sepiola.protocol.message.MOSDPGLease;
+import io.sepiola.protocol.message.MOSDPGLeaseAck;
 import io.sepiola.protocol.message.MOSDPGLog;
 import io.sepiola.protocol.message.MOSDPGNotify2;
 import io.sepiola.protocol.message.MOSDPGPull;
@@ -35,6 +37,8 @@ record GroupAddress(List<SpgId> groups, int epoch) {
             case MOSDPGQuery2 m -> to(m.pg(), m.query().epochSent());
             case MOSDPGInfo2 m -> to(m.pg(), m.epochSent());
             case MOSDPGLog m -> to(m.info().pg(), m.epoch());
+            case MOSDPGLease m -> to(m.pg(), m.epoch());
+            case MOSDPGLeaseAck m -> to(m.pg(), m.epoch());
             case MOSDPGPush m -> to(m.pg(), m.epoch());
             case MOSDPGPull m -> to(m.pg(), m.epoch());
             case MOSDPGPushReply m -> to(m.pg(), m.epoch());

@@ -494,6 +494,7 @@ public final class OsdDaemon {
                 return;
             }
             phase = Phase.LEAVING;
+            groups.down(); // we are about to say that nobody is served here any more
             monitors.send(
                     new MOSDMarkMeDown(
                             maps.newest().epoch(),
@@ -502,7 +503,7 @@ public final class OsdDaemon {
                             network.publicEnd().addrs(),
                             maps.newest().epoch(),
                             true,
-                            false));
+                            true));
             shard.timers().after(FAREWELL_MAX, this::left);
         });
         return gone;

@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -213,6 +214,7 @@ final class PlacementGroups implements PgHost {
         up = false;
         fullness.stop();
         closed = true;
+        groups.values().forEach(Pg::close);
         groups.clear();
         waitingForMap.clear();
         waitingUntilUp.clear();
@@ -672,6 +674,11 @@ final class PlacementGroups implements PgHost {
     @Override
     public PgOptions options() {
         return options.groups();
+    }
+
+    @Override
+    public Duration leaseSpan() {
+        return options.heartbeats().grace().multipliedBy(8).dividedBy(10);
     }
 
     @Override

@@ -102,16 +102,38 @@ final class Activation {
         if (!left.isEmpty()) {
             return;
         }
+        boolean waits = at.out.mayHaveReaders();
+        at.become(
+                new Phase.Active(
+                        p.choice(), left, waits ? Phase.Stage.WAITING : Phase.Stage.RECOVERING));
+        if (!waits) {
+            started();
+        }
+        at.out.activated();
+    }
+
+    /** No earlier primary can serve reads any more. */
+    void readersGone() {
+        if (at.phase instanceof Phase.Active p && p.stage() == Phase.Stage.WAITING) {
+            at.become(new Phase.Active(p.choice(), p.notActivated(), Phase.Stage.RECOVERING));
+            started();
+            at.out.activated();
+        }
+    }
+
+    /**
+     * From here on earlier intervals count for nothing. Not while one of their primaries may serve
+     * reads: whoever follows us would not know of it.
+     */
+    private void started() {
         at.ledger.history =
                 Histories.started(
                         at.ledger.history,
                         at.ledger.lastEpochStarted,
                         at.ledger.lastIntervalStarted);
         at.ledger.touchInfo();
-        at.become(new Phase.Active(p.choice(), left, Phase.Stage.RECOVERING));
         at.out.persist();
         shareInfo();
-        at.out.activated();
     }
 
     private void shareInfo() {

@@ -51,6 +51,9 @@ public interface Effects {
     /** Every member has noted the interval: serve, and recover what is missing. */
     void activated();
 
+    /** Whether the primary of an earlier interval may still serve reads. */
+    boolean mayHaveReaders();
+
     /** A member's part in the new interval is noted; what came too early can be worked off. */
     void replicaActivated();
 

@@ -100,6 +100,28 @@ public final class Histories {
                 interval);
     }
 
+    /** The same with how long an earlier primary may still serve reads. */
+    static PgHistory withReaders(PgHistory h, Utime span) {
+        return new PgHistory(
+                h.epochCreated(),
+                h.lastEpochStarted(),
+                h.lastEpochClean(),
+                h.lastEpochSplit(),
+                h.sameIntervalSince(),
+                h.sameUpSince(),
+                h.samePrimarySince(),
+                h.lastScrub(),
+                h.lastScrubStamp(),
+                h.lastDeepScrub(),
+                h.lastDeepScrubStamp(),
+                h.lastCleanScrubStamp(),
+                h.lastEpochMarkedFull(),
+                h.lastIntervalStarted(),
+                h.lastIntervalClean(),
+                h.epochPoolCreated(),
+                span);
+    }
+
     /** What either of two members knows of the past (pg_history_t::merge). */
     static PgHistory merge(PgHistory h, PgHistory other) {
         PgHistory merged =

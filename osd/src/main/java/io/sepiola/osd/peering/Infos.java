@@ -2,6 +2,7 @@ package io.sepiola.osd.peering;
 
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.HitSetHistory;
 import io.sepiola.protocol.osd.ObjectStatSum;
@@ -61,6 +62,26 @@ public final class Infos {
                 info.lastUserVersion(),
                 info.hitSets(),
                 lastIntervalStarted);
+    }
+
+    /**
+     * The same, telling how long the primary of an earlier interval may still serve reads; a span,
+     * as it goes over the wire.
+     */
+    public static PgInfo withReaders(PgInfo info, Utime span) {
+        return new PgInfo(
+                info.pg(),
+                info.lastUpdate(),
+                info.lastComplete(),
+                info.logTail(),
+                info.lastBackfill(),
+                info.stats(),
+                Histories.withReaders(info.history(), span),
+                info.purgedSnaps(),
+                info.lastEpochStarted(),
+                info.lastUserVersion(),
+                info.hitSets(),
+                info.lastIntervalStarted());
     }
 
     static PgInfo withLogTail(PgInfo info, EVersion tail) {

@@ -78,12 +78,22 @@ public final class Peering {
 
     /** Whether operations are served. */
     public boolean isActive() {
-        return isPeered() && at.members.reachesMinSize();
+        return isPeered() && !isWaiting() && at.members.reachesMinSize();
     }
 
     /** Whether the members have agreed, be there enough of them or not. */
     public boolean isPeered() {
         return at.phase instanceof Phase.Active active && active.stage() != Phase.Stage.ACTIVATING;
+    }
+
+    /** Whether the members have agreed, and an earlier primary may still serve reads. */
+    public boolean isWaiting() {
+        return at.phase instanceof Phase.Active active && active.stage() == Phase.Stage.WAITING;
+    }
+
+    /** Whether the members are being told of the agreement. */
+    public boolean isActivating() {
+        return at.phase instanceof Phase.Active active && active.stage() == Phase.Stage.ACTIVATING;
     }
 
     /** Whether this OSD follows an active primary. */
@@ -220,6 +230,11 @@ public final class Peering {
         } else {
             throw Invariant.broken("activated in phase %s", at.phase);
         }
+    }
+
+    /** No earlier primary can serve reads any more. */
+    public void readersGone() {
+        activation.readersGone();
     }
 
     /** Asks those for their logs who may hold what nobody else has. */

@@ -50,6 +50,8 @@ public sealed interface Phase {
     enum Stage {
         /** Members have yet to note the new interval on disk. */
         ACTIVATING,
+        /** Recovers, and serves nothing: an earlier primary's read lease may still run. */
+        WAITING,
         /** Serves; some members lack objects. */
         RECOVERING,
         /** Serves; every present member has everything. */

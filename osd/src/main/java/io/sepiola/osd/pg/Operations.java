@@ -70,7 +70,7 @@ final class Operations {
             // The client learns of the newer map and sends again all that it has open, in order.
             return;
         }
-        if (!pg.peering().isActive()) {
+        if (!pg.peering().isActive() || !pg.leases().admits()) {
             hold(waitingForActive, request);
             return;
         }

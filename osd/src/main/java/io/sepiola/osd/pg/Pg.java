@@ -19,6 +19,8 @@ import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.PgPool;
 import io.sepiola.protocol.message.MOSDPGBackfill;
 import io.sepiola.protocol.message.MOSDPGInfo2;
+import io.sepiola.protocol.message.MOSDPGLease;
+import io.sepiola.protocol.message.MOSDPGLeaseAck;
 import io.sepiola.protocol.message.MOSDPGLog;
 import io.sepiola.protocol.message.MOSDPGNotify2;
 import io.sepiola.protocol.message.MOSDPGPull;
@@ -80,6 +82,7 @@ public final class Pg implements Effects {
     private final Operations operations;
     private final Recovery recovery;
     private final PgReport report;
+    private final Leases leases;
     private OsdMap map;
     private int writtenEpoch;
     private boolean removing;
@@ -104,6 +107,7 @@ public final class Pg implements Effects {
         this.operations = new Operations(this, contexts, writes);
         this.recovery = new Recovery(this);
         this.report = new PgReport(this);
+        this.leases = new Leases(this, isNew);
         this.peering =
                 new Peering(
                         host.self(),
@@ -205,6 +209,10 @@ public final class Pg implements Effects {
         return recovery;
     }
 
+    Leases leases() {
+        return leases;
+    }
+
     /** The epoch that this group has reached. */
     public int epoch() {
         return map.epoch();
@@ -261,6 +269,7 @@ public final class Pg implements Effects {
         }
         peering.reached();
         operations.roomChecked();
+        leases.reached();
         if (map.epoch() - writtenEpoch >= EPOCHS_UNWRITTEN_MAX) {
             ledger.touchInfo();
             persist();
@@ -307,6 +316,7 @@ public final class Pg implements Effects {
             case MOSDPGNotify2 m -> {
                 PgNotify n = m.notification();
                 if (isCurrent(n.epochSent(), n.queryEpoch())) {
+                    leases.learn(n.info());
                     peering.on(new Event.Notified(from, n.info(), List.of()));
                 }
             }
@@ -321,17 +331,32 @@ public final class Pg implements Effects {
             }
             case MOSDPGInfo2 m -> {
                 if (isCurrent(m.epochSent(), m.minEpoch())) {
+                    leases.learn(m.info());
+                    m.lease().ifPresent(lease -> leases.received(from, lease));
+                    m.leaseAck().ifPresent(ack -> leases.acknowledged(from, ack));
                     peering.on(new Event.InfoReceived(from, m.info()));
                 }
             }
             case MOSDPGLog m -> {
                 if (isCurrent(m.epoch(), m.queryEpoch())) {
+                    leases.learn(m.info());
+                    m.lease().ifPresent(lease -> leases.received(from, lease));
                     peering.on(
                             new Event.LogReceived(
                                     from,
                                     m.info(),
                                     new LogMerge.Stretch(m.log().tail(), m.log().entries()),
                                     missing(m.missing())));
+                }
+            }
+            case MOSDPGLease m -> {
+                if (isCurrent(m.epoch(), m.epoch())) {
+                    leases.renewed(from, m.lease());
+                }
+            }
+            case MOSDPGLeaseAck m -> {
+                if (isCurrent(m.epoch(), m.epoch())) {
+                    leases.acknowledged(from, m.ack());
                 }
             }
             case MOSDPGPush m -> {
@@ -450,7 +475,7 @@ public final class Pg implements Effects {
                         new PgNotify(
                                 queryEpoch,
                                 epoch(),
-                                info,
+                                leases.tell(info),
                                 SpgId.NO_SHARD,
                                 SpgId.NO_SHARD,
                                 Intervals.encode(ledger.pastIntervals))));
@@ -460,7 +485,13 @@ public final class Pg implements Effects {
     public void tellInfo(int osd, PgInfo info) {
         host.send(
                 osd,
-                new MOSDPGInfo2(id, epoch(), epoch(), info, Optional.empty(), Optional.empty()));
+                new MOSDPGInfo2(
+                        id,
+                        epoch(),
+                        epoch(),
+                        leases.tell(info),
+                        leases.offer(),
+                        leases.acknowledgement()));
     }
 
     @Override
@@ -470,7 +501,7 @@ public final class Pg implements Effects {
                 osd,
                 new MOSDPGLog(
                         epoch(),
-                        info,
+                        leases.tell(info),
                         new PgLog(
                                 info.lastUpdate(),
                                 log.tail(),
@@ -483,7 +514,7 @@ public final class Pg implements Effects {
                         Intervals.encode(ledger.pastIntervals),
                         SpgId.NO_SHARD,
                         SpgId.NO_SHARD,
-                        Optional.empty()));
+                        leases.offer()));
     }
 
     @Override
@@ -532,6 +563,7 @@ public final class Pg implements Effects {
     @Override
     public void intervalChanged() {
         host.forgetActing(id.pg());
+        leases.intervalChanged();
         operations.intervalChanged(writes.intervalChanged());
         recovery.intervalChanged();
     }
@@ -550,10 +582,16 @@ public final class Pg implements Effects {
         if (!peering.isPeered()) {
             return;
         }
+        leases.start();
         recovery.start();
         if (peering.isActive()) {
             operations.activated();
         }
+    }
+
+    @Override
+    public boolean mayHaveReaders() {
+        return leases.mayHaveReaders();
     }
 
     @Override
@@ -577,6 +615,11 @@ public final class Pg implements Effects {
             LOG.debug("{}: {} at {}", this, peering().phase(), epoch());
         }
         host.stateChanged(this);
+    }
+
+    /** Nothing is done any more; the store keeps everything. */
+    public void close() {
+        leases.intervalChanged();
     }
 
     // ---- removal

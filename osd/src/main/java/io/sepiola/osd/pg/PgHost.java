@@ -7,6 +7,7 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.store.ObjectStore;
 
+import java.time.Duration;
 import java.util.List;
 
 /** What a placement group finds around it. Called on the group's shard only. */
@@ -22,6 +23,14 @@ public interface PgHost {
 
     /** Bounds. */
     PgOptions options();
+
+    /**
+     * How long a read lease holds in pools that do not say otherwise:
+     * osd_pool_default_read_lease_ratio times osd_heartbeat_grace.
+     */
+    default Duration leaseSpan() {
+        return Duration.ofSeconds(16);
+    }
 
     /** Slots for recovery. */
     RecoverySlots slots();

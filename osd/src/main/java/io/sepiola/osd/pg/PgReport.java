@@ -31,6 +31,8 @@ final class PgReport {
     static final long UNDERSIZED = 1L << 23;
     static final long ACTIVATING = 1L << 24;
     static final long PEERED = 1L << 25;
+    static final long LAGGY = 1L << 33;
+    static final long WAIT = 1L << 34;
 
     private final Pg pg;
     private final PgStats.Stamps stamps = new PgStats.Stamps();
@@ -69,12 +71,16 @@ final class PgReport {
         }
         switch (active.stage()) {
             case ACTIVATING -> state |= ACTIVATING;
-            case RECOVERING, CLEAN -> state |= members.reachesMinSize() ? ACTIVE : PEERED;
+            case WAITING -> state |= members.reachesMinSize() ? ACTIVE | WAIT : PEERED | WAIT;
+            case RECOVERING, CLEAN -> {
+                state |= members.reachesMinSize() ? ACTIVE : PEERED;
+                state |= members.reachesMinSize() && pg.leases().isLaggy() ? LAGGY : 0;
+            }
         }
         if (lacksAnything()) {
             state |= DEGRADED;
         }
-        if (active.stage() == Phase.Stage.RECOVERING) {
+        if (active.stage() == Phase.Stage.RECOVERING || active.stage() == Phase.Stage.WAITING) {
             if (pg.recovery().isBusy()) {
                 state |= RECOVERING;
             }

@@ -63,6 +63,7 @@ import java.util.random.RandomGenerator;
  */
 final class GroupWorld {
     static final long POOL = 1;
+    static final Duration LEASE = Duration.ofSeconds(2);
     private static final UUID FSID = new UUID(1, 2);
 
     final Simulation simulation;
@@ -161,9 +162,30 @@ final class GroupWorld {
                         Duration.ofMillis(5 + random.nextInt(50)),
                         () -> {
                             if (!node.alive && map.isUp(osd)) {
-                                change(step -> step.down(osd));
+                                down(osd, random.nextInt(4) != 0);
                             }
                         });
+    }
+
+    /** The map says that it is down; and perhaps that it is dead. */
+    void down(int osd, boolean dead) {
+        change(step -> {
+            step.down(osd);
+            if (dead) {
+                step.newXinfo(osd, map.xinfo(osd).withDeadEpoch(map.epoch() + 1));
+            }
+        });
+    }
+
+    /** It lives and serves clients, and hears nothing of the others and the monitor. */
+    void cut(int osd) {
+        nodes.get(osd).cut = true;
+    }
+
+    /** It is heard and hears again. */
+    void heal(int osd) {
+        nodes.get(osd).cut = false;
+        nodes.get(osd).tellMap(map.epoch());
     }
 
     /** Starts it again with what its store has. */
@@ -231,6 +253,7 @@ final class GroupWorld {
         Simulation.SimulatedShard shard;
         MemoryStore store = freshStore();
         boolean alive;
+        boolean cut;
         private long lastWordNanos;
         Map<SpgId, Pg> groups = new TreeMap<>();
         OsdMap reached;
@@ -274,7 +297,7 @@ final class GroupWorld {
                     .after(
                             Duration.ofNanos(random.nextLong(4_000_000)),
                             () -> {
-                                while (reached.epoch() < epoch) {
+                                while (!cut && reached.epoch() < epoch) {
                                     reach(maps.get(reached.epoch() + 1));
                                 }
                             });
@@ -441,13 +464,18 @@ final class GroupWorld {
         }
 
         @Override
+        public Duration leaseSpan() {
+            return LEASE;
+        }
+
+        @Override
         public RecoverySlots slots() {
             return slots;
         }
 
         @Override
         public void send(int osd, Message message) {
-            if (!reached.isUp(osd)) {
+            if (!reached.isUp(osd) || cut || nodes.get(osd).cut) {
                 return;
             }
             EncodedMessage encoded = Messages.encode(message);
@@ -467,7 +495,11 @@ final class GroupWorld {
                                 boolean sent =
                                         alive && shard == source
                                                 || simulation.clock().nanos() < lastWordNanos;
-                                if (sent && to.shard == target && map.addrs(osd).equals(meant)) {
+                                if (sent
+                                        && !cut
+                                        && !to.cut
+                                        && to.shard == target
+                                        && map.addrs(osd).equals(meant)) {
                                     to.peer(id, arriving);
                                 }
                             });
@@ -479,7 +511,7 @@ final class GroupWorld {
         @Override
         public void wantUpThru(int epoch) {
             afterwards(() -> {
-                if (map.isUp(id) && map.upThru(id) < epoch) {
+                if (!cut && map.isUp(id) && map.upThru(id) < epoch) {
                     change(step -> step.newUpThru(id, epoch));
                 }
             });
@@ -489,7 +521,7 @@ final class GroupWorld {
         public void wantActing(PgId pg, List<Integer> want) {
             afterwards(() -> {
                 List<Integer> now = map.pgTemp().getOrDefault(pg, List.of());
-                if (!now.equals(want) && want.stream().allMatch(map::isUp)) {
+                if (!cut && !now.equals(want) && want.stream().allMatch(map::isUp)) {
                     change(step -> step.newPgTemp(pg, want));
                 }
             });
@@ -545,6 +577,9 @@ final class GroupWorld {
                         new Envelope(m.pg(), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGInfo2 m ->
                         new Envelope(m.pg(), m.epochSent());
+                case io.sepiola.protocol.message.MOSDPGLease m -> new Envelope(m.pg(), m.epoch());
+                case io.sepiola.protocol.message.MOSDPGLeaseAck m ->
+                        new Envelope(m.pg(), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGPush m -> new Envelope(m.pg(), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGPull m -> new Envelope(m.pg(), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGPushReply m ->

@@ -56,7 +56,8 @@ public record OsdXinfo(
                                                     v >= 4 ? Utime.CODEC.decode(body) : Utime.ZERO,
                                                     v >= 4 ? body.u32() : 0)));
 
-    OsdXinfo withDownStamp(Utime stamp) {
+    /** The same with another time at which it was last marked down. */
+    public OsdXinfo withDownStamp(Utime stamp) {
         return new OsdXinfo(
                 stamp,
                 laggyProbability,
