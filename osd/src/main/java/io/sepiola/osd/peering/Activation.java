@@ -27,9 +27,11 @@ final class Activation {
 
     /** The log is agreed, and the monitors know that we lead. */
     void activate(ActingSet.Choice choice) {
-        int interval = at.ledger.history.sameIntervalSince();
-        at.ledger.lastEpochStarted = at.map.epoch();
-        at.ledger.lastIntervalStarted = interval;
+        if (at.members.reachesMinSize()) {
+            // Otherwise no write is taken, and whoever was here before knows as much as we do.
+            at.ledger.lastEpochStarted = at.map.epoch();
+            at.ledger.lastIntervalStarted = at.ledger.history.sameIntervalSince();
+        }
         at.ledger.touchInfo();
         at.ledger.updateLastComplete();
         SortedSet<Integer> waiting = new TreeSet<>(choice.want());

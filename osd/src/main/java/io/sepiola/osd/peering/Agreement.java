@@ -312,9 +312,21 @@ final class Agreement {
                     activateWhenUpThru(p.prior(), p.choice());
                 }
             }
-            case Phase.Active _ -> {} // members did not change: nothing to do
+            case Phase.Active _ -> forgetDown();
             case Phase.Stray _, Phase.ReplicaActive _ ->
                     throw Invariant.broken("a primary in phase %s", at.phase);
+        }
+    }
+
+    /** Of who is down nothing is known; when it is back, it tells. */
+    private void forgetDown() {
+        for (int osd : List.copyOf(at.peerInfos.keySet())) {
+            if (!at.map.isUp(osd)) {
+                at.peerInfos.remove(osd);
+                at.peerMissing.remove(osd);
+                at.logAsked.remove(osd);
+                at.out.sourceGone(osd);
+            }
         }
     }
 

@@ -63,6 +63,9 @@ public interface Effects {
     /** An OSD that is no member any more holds a copy that nobody needs. */
     void removeStray(int osd);
 
+    /** An OSD outside of the group that held a copy is down. */
+    void sourceGone(int osd);
+
     /** The phase changed. */
     void phaseChanged();
 }

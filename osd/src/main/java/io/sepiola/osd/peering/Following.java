@@ -43,8 +43,10 @@ final class Following {
 
     private void follow(PgInfo truth) {
         at.ledger.takeOver(truth);
-        at.ledger.lastEpochStarted = truth.lastEpochStarted();
-        at.ledger.lastIntervalStarted = truth.lastIntervalStarted();
+        if (Integer.compareUnsigned(truth.lastEpochStarted(), at.ledger.lastEpochStarted) > 0) {
+            at.ledger.lastEpochStarted = truth.lastEpochStarted();
+            at.ledger.lastIntervalStarted = truth.lastIntervalStarted();
+        }
         at.ledger.updateLastComplete();
         at.ledger.touchInfo();
         at.become(new Phase.ReplicaActive(false));

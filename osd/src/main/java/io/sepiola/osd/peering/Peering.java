@@ -44,6 +44,7 @@ public final class Peering {
         this.activation = new Activation(at, backfillLogCount);
         this.agreement = new Agreement(at, activation);
         this.following = new Following(at);
+        following.intervalChanged(); // an OSD that was away is to be heard of, whoever it was
     }
 
     /** Where it stands. */

@@ -610,6 +610,11 @@ public final class Pg implements Effects {
     }
 
     @Override
+    public void sourceGone(int osd) {
+        recovery.sourceGone(osd);
+    }
+
+    @Override
     public void phaseChanged() {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}: {} at {}", this, peering().phase(), epoch());

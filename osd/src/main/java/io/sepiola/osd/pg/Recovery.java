@@ -152,6 +152,20 @@ final class Recovery {
         pg.host().slots().give(slots);
     }
 
+    /** Nothing comes from that OSD any more: what it was to give comes from another, if it can. */
+    void sourceGone(int osd) {
+        for (HObject object : List.copyOf(active.keySet())) {
+            Work work = active.get(object);
+            if (work != null && work.pullFrom == osd) {
+                Mark.hit("the source of an object went down");
+                active.remove(object);
+                pending.add(object);
+                pg.host().slots().give();
+            }
+        }
+        work();
+    }
+
     private void work() {
         while (started && !waitsForSlot && (!urgent.isEmpty() || !pending.isEmpty())) {
             if (!pg.host().slots().take(this::slotFree)) {
