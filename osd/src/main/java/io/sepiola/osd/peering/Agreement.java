@@ -126,7 +126,7 @@ final class Agreement {
     private void gotLog(Phase.GetLog p, Event.LogReceived event) {
         at.peerInfos.put(event.from(), event.info());
         at.peerMissing.put(event.from(), event.missing());
-        at.ledger.mergeAuthoritative(event.info(), event.log());
+        at.ledger.mergeAuthoritative(event.info(), event.log(), event.dups());
         at.out.persist();
         getMissing(p.prior(), p.choice());
     }

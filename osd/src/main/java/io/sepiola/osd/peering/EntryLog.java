@@ -12,10 +12,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A placement group's log in memory, with an index of the requests it knows: those of its entries
@@ -82,6 +85,50 @@ public final class EntryLog {
             index(dup);
         }
         newEntries.forEach(this::append);
+    }
+
+    /**
+     * The requests from before a stretch of this log that begins after {@code tail}: of trimmed
+     * entries, and of entries up to there. Oldest first, the newest {@code countMax}.
+     */
+    public List<PgLogDup> dupsUpTo(EVersion to, int countMax) {
+        List<PgLogDup> found = new ArrayList<>(dups);
+        for (PgLogEntry entry : entries) {
+            if (entry.version().isAfter(to)) {
+                break;
+            }
+            if (!entry.reqId().equals(OsdReqId.NONE)) {
+                found.add(Entries.dup(entry));
+            }
+        }
+        found.removeIf(dup -> dup.version().isAfter(to));
+        return List.copyOf(found.subList(Math.max(0, found.size() - countMax), found.size()));
+    }
+
+    /**
+     * Takes over requests that another member remembers from before our tail; returns those that
+     * were not known.
+     */
+    List<PgLogDup> learn(List<PgLogDup> others) {
+        List<PgLogDup> learned = new ArrayList<>();
+        Set<EVersion> known = new HashSet<>();
+        dups.forEach(dup -> known.add(dup.version()));
+        for (PgLogDup dup : others) {
+            if (!dup.version().isAfter(tail)
+                    && !requests.containsKey(dup.reqId())
+                    && known.add(dup.version())) {
+                learned.add(dup);
+                index(dup);
+            }
+        }
+        if (!learned.isEmpty()) {
+            List<PgLogDup> all = new ArrayList<>(dups);
+            all.addAll(learned);
+            all.sort(Comparator.comparing(PgLogDup::version));
+            dups.clear();
+            dups.addAll(all);
+        }
+        return learned;
     }
 
     /** Adds the newest entry. */

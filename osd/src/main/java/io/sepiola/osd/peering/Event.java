@@ -2,6 +2,7 @@ package io.sepiola.osd.peering;
 
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.osd.PgInfo;
+import io.sepiola.protocol.osd.PgLogDup;
 
 import java.util.List;
 
@@ -13,8 +14,13 @@ public sealed interface Event {
     /** The primary told what is true, or a member confirmed it. */
     record InfoReceived(int from, PgInfo info) implements Event {}
 
-    /** A stretch of a log came. */
-    record LogReceived(int from, PgInfo info, LogMerge.Stretch log, MissingSet missing)
+    /**
+     * A stretch of a log came.
+     *
+     * @param dups requests from before it, oldest first
+     */
+    record LogReceived(
+            int from, PgInfo info, LogMerge.Stretch log, List<PgLogDup> dups, MissingSet missing)
             implements Event {}
 
     /** The primary asks what we have. */

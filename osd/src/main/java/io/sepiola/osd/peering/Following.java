@@ -77,9 +77,9 @@ final class Following {
             Mark.hit("log came too early or too late");
         } else {
             if (e.info().lastBackfill().isMin()) {
-                at.ledger.startBackfill(e.info(), e.log());
+                at.ledger.startBackfill(e.info(), e.log(), e.dups());
             } else {
-                at.ledger.mergeAuthoritative(e.info(), e.log());
+                at.ledger.mergeAuthoritative(e.info(), e.log(), e.dups());
             }
             follow(e.info());
         }

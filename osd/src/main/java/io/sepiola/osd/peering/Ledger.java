@@ -124,7 +124,7 @@ public final class Ledger {
     }
 
     /** Takes over the authoritative log. */
-    void mergeAuthoritative(PgInfo info, LogMerge.Stretch authority) {
+    void mergeAuthoritative(PgInfo info, LogMerge.Stretch authority, List<PgLogDup> dups) {
         LogMerge.Outcome outcome = LogMerge.merge(log.stretch(), authority, missing);
         pending.dropped.addAll(log.rewind(outcome.common()));
         if (!outcome.prepended().isEmpty()) {
@@ -136,6 +136,7 @@ public final class Ledger {
             pending.written.add(entry);
         }
         forgetRedrops();
+        pending.dupsWritten.addAll(log.learn(dups));
         lastUpdate = log.head();
         for (HObject object : outcome.removed()) {
             pending.removed.add(object);
@@ -176,8 +177,8 @@ public final class Ledger {
     }
 
     /** Begins to be filled: the log is the primary's, objects are yet to come. */
-    void startBackfill(PgInfo info, LogMerge.Stretch authority) {
-        log.reset(authority.tail(), authority.entries(), List.of());
+    void startBackfill(PgInfo info, LogMerge.Stretch authority, List<PgLogDup> dups) {
+        log.reset(authority.tail(), authority.entries(), dups);
         missing.clear();
         lastBackfill = HObject.MIN;
         lastUpdate = info.lastUpdate();

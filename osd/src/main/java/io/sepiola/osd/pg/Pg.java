@@ -346,6 +346,7 @@ public final class Pg implements Effects {
                                     from,
                                     m.info(),
                                     new LogMerge.Stretch(m.log().tail(), m.log().entries()),
+                                    m.log().dups(),
                                     missing(m.missing())));
                 }
             }
@@ -508,7 +509,7 @@ public final class Pg implements Effects {
                                 log.entries(),
                                 EVersion.ZERO,
                                 EVersion.ZERO,
-                                List.of()),
+                                ledger.log.dupsUpTo(log.tail(), host.options().dupCountMax())),
                         wire(missing),
                         queryEpoch,
                         Intervals.encode(ledger.pastIntervals),

@@ -8,7 +8,7 @@ import io.sepiola.osd.op.OpLimits;
  * @param limits of operations
  * @param logCountMin entries that every log keeps (osd_min_pg_log_entries)
  * @param logTrimCount entries are trimmed once there are so many more
- * @param dupCountMax requests of trimmed entries that are remembered
+ * @param dupCountMax requests of trimmed entries that are remembered (osd_pg_log_dups_tracked)
  * @param contextCountMax objects whose information is kept in memory, for each group
  * @param recoveryCountMax objects recovered at once, for each shard
  * @param backfillBatchCount objects compared at once while a member is filled
@@ -56,7 +56,7 @@ public record PgOptions(
                     OpLimits.DEFAULT,
                     500,
                     32,
-                    1000,
+                    3000,
                     256,
                     8,
                     64,

@@ -1,0 +1,93 @@
+package io.sepiola.osd.peering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sepiola.protocol.EVersion;
+import io.sepiola.protocol.EntityName;
+import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.OsdReqId;
+import io.sepiola.protocol.osd.PgLogEntry;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/** What was done is known to be done by whoever leads next. */
+class EntryLogTest {
+    private static final SpgId PG = SpgId.replicated(new PgId(1, 0));
+
+    private static OsdReqId request(int number) {
+        return new OsdReqId(new EntityName(EntityType.CLIENT, 1), number, 0);
+    }
+
+    private static EVersion version(int number) {
+        return new EVersion(1, number);
+    }
+
+    private static Ledger ledger(int first, int last) {
+        Ledger ledger = new Ledger(PG, Histories.created(1, Utime.ZERO));
+        ledger.log.reset(first == 1 ? EVersion.ZERO : version(first - 1), List.of(), List.of());
+        for (int i = first; i <= last; i++) {
+            ledger.append(
+                    Entries.of(
+                            PgLogEntry.MODIFY,
+                            new HObject("", "o" + i % 3, "", HObject.HEAD, i % 3, 1, false),
+                            version(i),
+                            EVersion.ZERO,
+                            request(i),
+                            Utime.ZERO,
+                            i));
+        }
+        return ledger;
+    }
+
+    private static void assertKnows(Ledger ledger, int last) {
+        for (int i = 1; i <= last; i++) {
+            EntryLog.Done done = ledger.log.doneOrNull(request(i));
+            assertThat(done).as("request %s", i).isNotNull();
+            assertThat(done.version()).isEqualTo(version(i));
+        }
+    }
+
+    @Test
+    void aMemberThatIsFilledKnowsWhatWasDoneBeforeItsLog() {
+        Ledger primary = ledger(1, 10);
+        primary.trim(version(6), 100);
+        Ledger member = new Ledger(PG, Histories.created(1, Utime.ZERO));
+        List<PgLogEntry> newest = primary.log.newest(2);
+        EVersion tail = primary.log.versionBefore(2);
+        member.startBackfill(
+                primary.infoForBackfill(HObject.MIN),
+                new LogMerge.Stretch(tail, newest),
+                primary.log.dupsUpTo(tail, 100));
+        assertKnows(member, 10);
+    }
+
+    @Test
+    void aMemberThatMergesLearnsWhatWasDoneBeforeItsOwnLog() {
+        Ledger authority = ledger(1, 10);
+        authority.trim(version(6), 100);
+        Ledger member = ledger(6, 7);
+        member.mergeAuthoritative(
+                authority.info(),
+                authority.log.stretch(),
+                authority.log.dupsUpTo(authority.log.tail(), 100));
+        assertKnows(member, 10);
+        assertThat(List.copyOf(member.log.dups()))
+                .extracting(dup -> dup.version().version())
+                .isSorted();
+    }
+
+    @Test
+    void onlyTheNewestAreTold() {
+        Ledger primary = ledger(1, 10);
+        primary.trim(version(6), 100);
+        assertThat(primary.log.dupsUpTo(version(8), 3))
+                .extracting(dup -> dup.version().version())
+                .containsExactly(6L, 7L, 8L);
+    }
+}
