@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * that no clocks need be compared, it counts the whole span from the moment at which it heard, and
  * a quarter more for clocks that do not go alike. It hands on what is left of that to the next
  * primary, which serves nothing before it is over, or before all former members that are not up are
- * known to be dead. {@code docs/decisions/0009-read-leases.md} says why this is sound.
+ * known to be dead. {@code docs/decisions/0010-read-leases.md} says why this is sound.
  *
  * <p>Moments are nanoseconds since the group was loaded.
  */
