@@ -3,11 +3,11 @@ package io.sepiola.base;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,16 +23,23 @@ public final class Simulation {
 
     private static final int HANDOVER_NANOS_MAX = 20_000;
 
+    private static final long HASH_PRIME = 0x100000001b3L; // FNV-1a
+
     private record Task(
-            long dueNanos, long order, SimulatedShard shard, Runnable body, boolean[] live) {}
+            long dueNanos, long order, SimulatedShard shard, Runnable body, boolean[] live)
+            implements Comparable<Task> {
+        @Override
+        public int compareTo(Task other) {
+            int byTime = Long.compare(dueNanos, other.dueNanos);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
 
     private final long seed;
     private final SplittableRandom random;
-    private final PriorityQueue<Task> queue =
-            new PriorityQueue<>(
-                    Comparator.comparingLong(Task::dueNanos).thenComparingLong(Task::order));
+    private final PriorityQueue<Task> queue = new PriorityQueue<>();
     private final List<Consumer<String>> listeners = new ArrayList<>();
-    private final Clock clock = new SimulatedClock();
+    private final Clock clock = new TrueClock();
     private @org.jspecify.annotations.Nullable SimulatedShard currentOrNull;
     private long nowNanos;
     private long order;
@@ -50,7 +57,7 @@ public final class Simulation {
         return seed;
     }
 
-    /** Simulated time, the same for all shards. */
+    /** Simulated time as it is; a shard's own clock may show another. */
     public Clock clock() {
         return clock;
     }
@@ -60,9 +67,24 @@ public final class Simulation {
         return random.split();
     }
 
-    /** A new shard. */
+    /** A new shard that goes by the true time. */
     public SimulatedShard shard(String name) {
-        return new SimulatedShard(name);
+        return new SimulatedShard(name, new SimulatedClock(clock));
+    }
+
+    /** A new shard on a host with that clock. */
+    public SimulatedShard shard(String name, SimulatedClock hostClock) {
+        return new SimulatedShard(name, hostClock);
+    }
+
+    /** A host's clock, for the shards of that host. */
+    public SimulatedClock hostClock() {
+        return new SimulatedClock(clock);
+    }
+
+    /** Tasks and timers that are still to come, of shards that live. */
+    public long waitingCount() {
+        return queue.stream().filter(task -> task.live[0] && task.shard.alive).count();
     }
 
     /** Tasks run so far. */
@@ -74,10 +96,21 @@ public final class Simulation {
     public void trace(String line) {
         String stamped = nowNanos + " " + line;
         for (int i = 0; i < stamped.length(); i++) {
-            traceHash = (traceHash ^ stamped.charAt(i)) * 0x100000001b3L;
+            traceHash = (traceHash ^ stamped.charAt(i)) * HASH_PRIME;
         }
         for (Consumer<String> listener : listeners) {
             listener.accept(stamped);
+        }
+    }
+
+    /** Adds what happens often to the trace: two numbers, and words only for who looks on. */
+    public void trace(long one, long other, Supplier<String> line) {
+        traceHash = (traceHash ^ nowNanos) * HASH_PRIME;
+        traceHash = (traceHash ^ one) * HASH_PRIME;
+        traceHash = (traceHash ^ other) * HASH_PRIME;
+        if (!listeners.isEmpty()) {
+            String stamped = nowNanos + " " + line.get();
+            listeners.forEach(listener -> listener.accept(stamped));
         }
     }
 
@@ -123,7 +156,15 @@ public final class Simulation {
         }
         queue.poll();
         nowNanos = Math.max(nowNanos, task.dueNanos);
-        if (task.live[0] && task.shard.alive) {
+        if (task.live[0] && task.shard.alive && task.shard.stoppedUntilNanos > nowNanos) {
+            queue.add(
+                    new Task(
+                            task.shard.stoppedUntilNanos,
+                            task.order,
+                            task.shard,
+                            task.body,
+                            task.live));
+        } else if (task.live[0] && task.shard.alive) {
             taskCount++;
             currentOrNull = task.shard;
             try {
@@ -135,7 +176,7 @@ public final class Simulation {
         return true;
     }
 
-    private final class SimulatedClock implements Clock {
+    private final class TrueClock implements Clock {
         @Override
         public long nanos() {
             return nowNanos;
@@ -150,11 +191,24 @@ public final class Simulation {
     /** A shard of the simulation. */
     public final class SimulatedShard implements Shard, Timers {
         private final String name;
+        private final SimulatedClock hostClock;
         private boolean alive = true;
         private long lastDueNanos;
+        private long stoppedUntilNanos;
 
-        private SimulatedShard(String name) {
+        private SimulatedShard(String name, SimulatedClock hostClock) {
             this.name = name;
+            this.hostClock = hostClock;
+        }
+
+        /** Nothing runs here for so long, as after SIGSTOP; what falls due runs afterwards. */
+        public void stop(Duration span) {
+            stoppedUntilNanos = nowNanos + span.toNanos();
+        }
+
+        /** Whether it was not killed. */
+        public boolean isAlive() {
+            return alive;
         }
 
         /** From now on nothing given to this shard runs, as after kill -9 of its process. */
@@ -186,12 +240,17 @@ public final class Simulation {
 
         @Override
         public Clock clock() {
-            return clock;
+            return hostClock;
         }
 
         @Override
         public Timer after(Duration delay, Runnable task) {
-            boolean[] live = add(nowNanos + Math.max(0, delay.toNanos()), task);
+            return at(hostClock.trueNanos(delay.toNanos()), task);
+        }
+
+        /** As {@link #after}, by the true time: for what happens outside of the host. */
+        public Timer at(long delayNanos, Runnable task) {
+            boolean[] live = add(nowNanos + Math.max(0, delayNanos), task);
             return () -> live[0] = false;
         }
 

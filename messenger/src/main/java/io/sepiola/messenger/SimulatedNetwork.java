@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,11 @@ public final class SimulatedNetwork {
     private static final Duration DELAY_MAX_DEFAULT = Duration.ofMillis(2);
     private static final int FIRST_PORT = 32768;
 
+    /** How long a blocked way may leave bytes unacknowledged before their sender gives up. */
+    static final Duration UNACKNOWLEDGED_MAX = Duration.ofSeconds(8);
+
+    private static final Duration DIAL_MAX = Duration.ofSeconds(3);
+
     private record Door(SimulatedHost host, Shard shard, Transport.Acceptor acceptor) {}
 
     private record Pair(String from, String to) {}
@@ -40,6 +46,10 @@ public final class SimulatedNetwork {
     private final Map<InetSocketAddress, Door> doors = new HashMap<>(); // looked up, never iterated
     private final Set<SimulatedLink> links = new LinkedHashSet<>();
     private final Set<Pair> cut = new LinkedHashSet<>();
+    private final Set<Pair> blocked = new HashSet<>(); // looked up, never iterated
+    private final Set<SimulatedLink> stalled = new LinkedHashSet<>();
+    private final Map<Pair, Long> slow = new HashMap<>(); // looked up, never iterated
+    private final Map<String, Runnable> writers = new HashMap<>(); // looked up, never iterated
     private final Map<Pair, Long> breaks = new HashMap<>(); // looked up, never iterated
     private long delayNanosMax = DELAY_MAX_DEFAULT.toNanos();
     private int nextPort = FIRST_PORT;
@@ -124,19 +134,81 @@ public final class SimulatedNetwork {
     }
 
     /**
-     * As when the host's processes are killed: listeners and links are gone, peers see them break.
+     * From now on nothing goes from one host to the other, and neither notices at once: bytes wait,
+     * and whoever sent them gives the link up after a while, as does who dials.
+     */
+    public void block(String from, String to) {
+        blocked.add(new Pair(from, to));
+    }
+
+    /** Ends a {@link #block}: what waited arrives. */
+    public void unblock(String from, String to) {
+        if (blocked.remove(new Pair(from, to))) {
+            List<SimulatedLink> all = List.copyOf(stalled);
+            stalled.clear();
+            all.forEach(SimulatedLink::flow);
+        }
+    }
+
+    /** Bytes from one host to the other take up to so much longer; zero for no longer. */
+    public void slow(String from, String to, Duration more) {
+        slow.put(new Pair(from, to), more.toNanos());
+    }
+
+    /** Runs {@code hook} after each piece that the host hands to its system for sending. */
+    public void onWrite(String ip, Runnable hook) {
+        writers.put(ip, hook);
+    }
+
+    /**
+     * As when the host's processes are killed: listeners and links are gone. What was on its way
+     * arrives or does not.
      */
     public void kill(String ip) {
         doors.values().removeIf(door -> door.host.ip.equals(ip));
         for (SimulatedLink link : List.copyOf(links)) {
             if (link.isOf(ip)) {
-                link.breakOff();
+                link.endAt(ip).end();
             }
         }
     }
 
     long delayNanos() {
         return delayNanosMax == 0 ? 0 : random.nextLong(delayNanosMax);
+    }
+
+    long delayNanos(String from, String to) {
+        long more = slow.isEmpty() ? 0 : slow.getOrDefault(new Pair(from, to), 0L);
+        return delayNanos() + (more == 0 ? 0 : random.nextLong(more));
+    }
+
+    boolean isBlocked(String from, String to) {
+        return !blocked.isEmpty() && blocked.contains(new Pair(from, to));
+    }
+
+    void stalls(SimulatedLink link) {
+        stalled.add(link);
+    }
+
+    void wrote(String ip) {
+        Runnable hook = writers.get(ip);
+        if (hook != null) {
+            hook.run();
+        }
+    }
+
+    /** The true time. */
+    long nanos() {
+        return simulation.clock().nanos();
+    }
+
+    /** By the true time, whatever the host's clock shows. */
+    void after(Shard shard, long delayNanos, Runnable task) {
+        if (shard instanceof Simulation.SimulatedShard simulated) {
+            simulated.at(delayNanos, task);
+        } else {
+            shard.timers().after(Duration.ofNanos(delayNanos), task);
+        }
     }
 
     RandomGenerator random() {
@@ -147,6 +219,9 @@ public final class SimulatedNetwork {
     record Passage(int bytes, boolean breaks) {}
 
     Passage passage(String from, String to, int size) {
+        if (breaks.isEmpty()) {
+            return new Passage(size, false);
+        }
         Pair pair = new Pair(from, to);
         Long left = breaks.get(pair);
         if (left == null) {
@@ -162,8 +237,11 @@ public final class SimulatedNetwork {
 
     /** Puts bytes that arrive into the simulation's trace, by their checksum. */
     void trace(InetSocketAddress from, InetSocketAddress to, Bytes bytes) {
+        int digest = bytes.crc32c(from.getPort() << 16 | to.getPort());
         simulation.trace(
-                from + ">" + to + " " + bytes.size() + " " + Integer.toHexString(bytes.crc32c(0)));
+                bytes.size(),
+                digest,
+                () -> from + ">" + to + " " + bytes.size() + " " + Integer.toHexString(digest));
     }
 
     void forget(SimulatedLink link) {
@@ -205,17 +283,16 @@ public final class SimulatedNetwork {
         public void connect(InetSocketAddress to, Shard shard, Handler handler) {
             linkCount++;
             InetSocketAddress from = new InetSocketAddress(address, nextPort++);
-            shard.timers()
-                    .after(
-                            Duration.ofNanos(2 * delayNanos()),
-                            () -> arrive(from, to, shard, handler));
+            after(shard, 2 * delayNanos(), () -> arrive(from, to, shard, handler));
         }
 
         private void arrive(
                 InetSocketAddress from, InetSocketAddress to, Shard shard, Handler handler) {
             Door door = doors.get(to);
             String target = to.getAddress().getHostAddress();
-            if (cut.contains(new Pair(ip, target))) {
+            if (isBlocked(ip, target) || isBlocked(target, ip)) {
+                after(shard, DIAL_MAX.toNanos(), () -> handler.closed(Cause.BROKEN));
+            } else if (cut.contains(new Pair(ip, target))) {
                 handler.closed(Cause.BROKEN);
             } else if (door == null) {
                 handler.closed(Cause.REFUSED);

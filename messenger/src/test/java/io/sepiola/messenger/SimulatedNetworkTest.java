@@ -95,4 +95,28 @@ class SimulatedNetworkTest extends TransportContract {
         await(() -> fourth.cause() == Transport.Cause.REFUSED);
         assertThat(network.openLinks()).isZero();
     }
+
+    @Test
+    void whatIsBlockedArrivesLaterOrIsGivenUp() {
+        InetSocketAddress address = serve();
+        Collector here = dial(address);
+        await(here::isOpen);
+        network.block("10.0.0.1", "10.0.0.2");
+        on(near, () -> here.link().write(Bytes.zeros(15)));
+        simulation.run(Duration.ofSeconds(5));
+        assertThat(there.getLast().size()).isZero();
+        network.unblock("10.0.0.1", "10.0.0.2");
+        await(() -> there.getLast().size() == 15);
+        network.block("10.0.0.1", "10.0.0.2");
+        on(near, () -> here.link().write(Bytes.zeros(3)));
+        simulation.run(Duration.ofSeconds(9));
+        assertThat(here.cause()).isEqualTo(Transport.Cause.BROKEN);
+        assertThat(there.getLast().cause()).isNull();
+        Collector second = dial(address);
+        await(() -> second.cause() == Transport.Cause.BROKEN);
+        network.unblock("10.0.0.1", "10.0.0.2");
+        await(() -> there.getLast().cause() == Transport.Cause.BROKEN);
+        assertThat(there.getLast().size()).isEqualTo(18);
+        assertThat(network.openLinks()).isZero();
+    }
 }
