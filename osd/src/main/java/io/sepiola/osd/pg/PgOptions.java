@@ -50,6 +50,41 @@ public record PgOptions(
                 waitingCountMax);
     }
 
+    /** The same with logs of other lengths. */
+    public PgOptions withLogs(int otherLogCountMin, int otherLogTrimCount, int otherDupCountMax) {
+        return new PgOptions(
+                limits,
+                otherLogCountMin,
+                otherLogTrimCount,
+                otherDupCountMax,
+                contextCountMax,
+                recoveryCountMax,
+                backfillBatchCount,
+                chunkSizeMax,
+                omapChunkCountMax,
+                longReadMin,
+                clientBytesMax,
+                waitingCountMax);
+    }
+
+    /** The same with other amounts moved at once. */
+    public PgOptions withChunks(
+            int otherBackfillBatchCount, int otherChunkSizeMax, int otherOmapChunkCountMax) {
+        return new PgOptions(
+                limits,
+                logCountMin,
+                logTrimCount,
+                dupCountMax,
+                contextCountMax,
+                recoveryCountMax,
+                otherBackfillBatchCount,
+                otherChunkSizeMax,
+                otherOmapChunkCountMax,
+                longReadMin,
+                clientBytesMax,
+                waitingCountMax);
+    }
+
     /** What suits a small cluster. */
     public static final PgOptions DEFAULT =
             new PgOptions(
