@@ -72,8 +72,8 @@ final class ObjectContexts {
     /** The object was changed by recovery, here or elsewhere. */
     void forget(HObject object) {
         ObjectContext context = contexts.get(object);
-        if (context != null && context.reading.isEmpty()) {
-            contexts.remove(object); // one that is being read was whole here all the time
+        if (context != null && context.isIdle()) {
+            contexts.remove(object); // one that is in use was whole here all the time
         }
     }
 
