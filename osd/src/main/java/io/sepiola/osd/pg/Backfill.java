@@ -326,7 +326,7 @@ final class Backfill {
                                 new MOSDPGBackfill(
                                         MOSDPGBackfill.FINISH_ACK,
                                         pg.epoch(),
-                                        pg.peering().lastReset(),
+                                        message.queryEpoch(),
                                         pg.id(),
                                         HObject.MAX,
                                         PgStats.brief(pg.ledger())));
@@ -355,7 +355,7 @@ final class Backfill {
                                                     new MOSDPGRecoveryDeleteReply(
                                                             pg.id(),
                                                             pg.epoch(),
-                                                            pg.peering().lastReset(),
+                                                            message.minEpoch(),
                                                             message.objects(),
                                                             recovery.from()));
                                 }

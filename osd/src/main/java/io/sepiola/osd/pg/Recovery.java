@@ -309,7 +309,7 @@ final class Recovery {
         if (part == null) {
             return null;
         }
-        send(osd, part);
+        send(osd, part, pg.peering().lastReset());
         return part.after();
     }
 
@@ -318,7 +318,8 @@ final class Recovery {
                 pg.host().store(), pg.collection(), object, progress, pg.host().options());
     }
 
-    private void send(int osd, PushOp part) {
+    /** An answer names the epoch of the question: whoever asked may have begun anew since ours. */
+    private void send(int osd, PushOp part, int epochAsked) {
         pg.host()
                 .send(
                         osd,
@@ -328,7 +329,7 @@ final class Recovery {
                                 List.of(part),
                                 part.data().size(),
                                 me(),
-                                pg.peering().lastReset(),
+                                epochAsked,
                                 false));
     }
 
@@ -361,7 +362,7 @@ final class Recovery {
                                 op.progress(),
                                 op.progress());
             }
-            send(from, part);
+            send(from, part, message.minEpoch());
         }
     }
 
@@ -371,7 +372,7 @@ final class Recovery {
             if (pg.peering().isPrimary()) {
                 partPulled(from, part);
             } else {
-                store(part, () -> confirm(from, part));
+                store(part, () -> confirm(from, part, message.minEpoch()));
             }
         }
     }
@@ -443,7 +444,7 @@ final class Recovery {
         }
     }
 
-    private void confirm(int to, PushOp part) {
+    private void confirm(int to, PushOp part, int epochAsked) {
         pg.host()
                 .send(
                         to,
@@ -453,7 +454,7 @@ final class Recovery {
                                 List.of(new PushReplyOp(part.object())),
                                 0,
                                 me(),
-                                pg.peering().lastReset()));
+                                epochAsked));
     }
 
     /** A member has a part. */
