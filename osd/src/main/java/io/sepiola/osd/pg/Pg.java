@@ -158,7 +158,7 @@ public final class Pg implements Effects {
         submit(all, () -> {});
     }
 
-    /** Objects that a crash left half gathered are worth nothing. */
+    /** Objects that a crash or another interval left half gathered are worth nothing. */
     private void sweepGathered() {
         List<Transaction.Op> all = new ArrayList<>();
         for (GhObject object :
@@ -567,6 +567,7 @@ public final class Pg implements Effects {
         leases.intervalChanged();
         operations.intervalChanged(writes.intervalChanged());
         recovery.intervalChanged();
+        sweepGathered();
     }
 
     @Override
