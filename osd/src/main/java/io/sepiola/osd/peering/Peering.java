@@ -121,6 +121,9 @@ public final class Peering {
         OsdMap last = at.map;
         at.map = next;
         if (nextMembers.equals(at.members)) {
+            if (!isPrimary() && next.isUp(at.self) && !last.isUp(at.self)) {
+                following.intervalChanged(); // a primary forgets a stray that is down
+            }
             return;
         }
         noteInterval(last);
