@@ -23,8 +23,12 @@ final class Copies {
 
     private Copies() {}
 
-    /** All OSDs that have a group must have the same objects, and none may have it in vain. */
-    static void compare(List<SimulatedOsd> osds, int holders) {
+    /** Whether each group is on as many OSDs as it should be. */
+    static boolean arePlaced(List<SimulatedOsd> osds, int holders) {
+        return byGroup(osds).values().stream().allMatch(having -> having.size() == holders);
+    }
+
+    private static SortedMap<SpgId, List<SimulatedOsd>> byGroup(List<SimulatedOsd> osds) {
         SortedMap<SpgId, List<SimulatedOsd>> byGroup = new TreeMap<>();
         for (SimulatedOsd osd : osds) {
             for (CollectionId collection : osd.store().collections()) {
@@ -33,13 +37,20 @@ final class Copies {
                 }
             }
         }
-        byGroup.forEach((group, having) -> {
-            if (having.size() != holders) {
-                throw new Violation(
-                        group + " is on " + having.stream().map(SimulatedOsd::id).toList());
-            }
-            compare(new CollectionId.Pg(group), having);
-        });
+        return byGroup;
+    }
+
+    /** All OSDs that have a group must have the same objects, and none may have it in vain. */
+    static void compare(List<SimulatedOsd> osds, int holders) {
+        byGroup(osds)
+                .forEach((group, having) -> {
+                    if (having.size() != holders) {
+                        throw new Violation(
+                                "O5",
+                                group + " is on " + having.stream().map(SimulatedOsd::id).toList());
+                    }
+                    compare(new CollectionId.Pg(group), having);
+                });
     }
 
     private static void compare(CollectionId group, List<SimulatedOsd> osds) {
@@ -49,11 +60,12 @@ final class Copies {
             Map<GhObject, Copy> other = copies(osd.store(), group);
             String where = group + " on osd." + reference.id() + " and osd." + osd.id() + ": ";
             if (!first.keySet().equals(other.keySet())) {
-                throw new Violation(where + first.keySet() + "\n  " + other.keySet());
+                throw new Violation("O5", where + first.keySet() + "\n  " + other.keySet());
             }
             first.forEach((object, copy) -> {
                 if (!copy.equals(other.get(object))) {
-                    throw new Violation(where + object + ": " + copy + "\n  " + other.get(object));
+                    throw new Violation(
+                            "O5", where + object + ": " + copy + "\n  " + other.get(object));
                 }
             });
         }

@@ -1,10 +1,10 @@
 package io.sepiola.lab.simulation;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.SimulatedClock;
 import io.sepiola.base.Simulation;
 import io.sepiola.client.IoContext;
 import io.sepiola.client.Rados;
-import io.sepiola.client.RadosOptions;
 import io.sepiola.messenger.ClientAuth;
 import io.sepiola.messenger.Msgr2;
 import io.sepiola.messenger.Msgr2Options;
@@ -24,6 +24,7 @@ import io.sepiola.protocol.osd.PgState;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +33,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 
-/** A monitor, OSDs and a client, each on a shard and a host of its own. */
+/**
+ * A monitor, OSDs and clients, each on a shard and a host of its own, and one more client for the
+ * administrator, whom no fault touches. Owned by the simulation.
+ */
 final class SimulatedCluster {
-    static final String CLIENT_IP = "10.0.2.1";
     static final String MONITOR_IP = "10.0.0.1";
     static final String POOL = "tank";
 
+    /** The first pool that is made. */
+    static final int POOL_ID = 1;
+
+    private static final int ADMINISTRATOR = 100;
     private static final Duration STEP_MAX = Duration.ofSeconds(60);
-    private static final int GROUPS = 8;
     private static final ClientAuth DIALS_NOBODY =
             peer -> {
                 throw new IllegalStateException("a lone monitor dials nobody");
@@ -47,63 +53,58 @@ final class SimulatedCluster {
 
     private final Simulation simulation;
     private final SimulatedNetwork network;
+    private final Setting setting;
     private final List<SimulatedOsd> osds = new ArrayList<>();
-    private final Simulation.SimulatedShard clientShard;
+    private final List<SimulatedClient> clients = new ArrayList<>();
     private final UUID fsid;
-    private final Monitor monitor;
+    private final SimulatedClock monitorClock;
+    private final Simulation.SimulatedShard monitorShard;
     private final Genesis genesis;
-    private final Rados rados;
-    private final IoContext pool;
+    private final EntityAddrVec monitors;
+    private final Simulation.SimulatedShard administratorShard;
+    private final Rados administrator;
 
-    /**
-     * Starts everything and makes the pool.
-     *
-     * @param commitMax how long an OSD's disk takes for a transaction, at most
-     */
-    SimulatedCluster(
-            Simulation simulation, SimulatedNetwork network, int osdCount, Duration commitMax) {
+    /** Starts everything and makes the pool. */
+    SimulatedCluster(Simulation simulation, SimulatedNetwork network, Setting setting) {
         this.simulation = simulation;
         this.network = network;
+        this.setting = setting;
         RandomGenerator random = simulation.random();
         this.fsid = new UUID(random.nextLong(), random.nextLong());
         EntityAddr addr = EntityAddr.msgr2(new InetSocketAddress(MONITOR_IP, 3300), 0);
-        EntityAddrVec monitors = EntityAddrVec.of(addr);
-        this.genesis = genesis(addr, osdCount, random);
-        this.monitor = monitor(addr);
-        this.clientShard = simulation.shard("client");
+        this.monitors = EntityAddrVec.of(addr);
+        this.genesis = genesis(addr, setting.osds() + 1, random);
+        this.monitorClock = simulation.hostClock();
+        this.monitorShard = simulation.shard("mon.a", monitorClock);
+        Monitor monitor = monitor(addr);
         done("the monitor serves", monitor.start(Optional.of(genesis)).toCompletableFuture());
-        this.rados =
+        this.administratorShard = simulation.shard("administrator");
+        this.administrator =
                 done(
-                        "the client gets in",
-                        Rados.connect(
-                                clientShard,
-                                network.host(CLIENT_IP),
-                                new RadosOptions(
-                                        AuthName.parse("client.admin"),
-                                        List.of(monitors),
-                                        RadosOptions.TIMEOUT,
-                                        RadosOptions.Limits.DEFAULT),
+                        "the administrator gets in",
+                        SimulatedClient.connect(
+                                simulation,
+                                network,
+                                administratorShard,
+                                ADMINISTRATOR,
                                 key("client.admin"),
-                                simulation.random()));
-        for (int id = 0; id < osdCount; id++) {
-            osds.add(
-                    new SimulatedOsd(
-                            simulation, network, id, key("osd." + id), monitors, commitMax));
-        }
+                                monitors));
         startOsds();
         command(
                 "{\"prefix\":\"osd pool create\",\"pool\":\""
                         + POOL
                         + "\",\"pg_num\":"
-                        + GROUPS
+                        + setting.groups()
                         + ",\"pgp_num\":"
-                        + GROUPS
+                        + setting.groups()
                         + ",\"pool_type\":\"replicated\",\"size\":3}");
         command(
                 "{\"prefix\":\"osd pool set\",\"pool\":\""
                         + POOL
                         + "\",\"var\":\"min_size\",\"val\":\"2\"}");
-        this.pool = done("the pool opens", rados.open(POOL));
+        for (int id = 0; id < setting.clients(); id++) {
+            clients.add(client(id));
+        }
         awaitClean(STEP_MAX);
     }
 
@@ -121,7 +122,8 @@ final class SimulatedCluster {
                                             "mgr", "allow profile osd",
                                             "osd", "allow *")));
         }
-        return made.with("global", "osd_pool_default_pg_autoscale_mode", "off");
+        return made.with("global", "osd_pool_default_pg_autoscale_mode", "off")
+                .with("global", "mon_allow_pool_delete", "true");
     }
 
     private CryptoKey key(String entity) {
@@ -130,19 +132,18 @@ final class SimulatedCluster {
     }
 
     private Monitor monitor(EntityAddr addr) {
-        Simulation.SimulatedShard shard = simulation.shard("mon.a");
         RandomGenerator random = simulation.random();
         return new Monitor(
                 MonitorOptions.of("a", fsid, addr),
-                shard,
+                monitorShard,
                 random,
-                new MemoryLog(new MemoryLog.Disk(), shard, Duration.ofMillis(1)),
+                new MemoryLog(new MemoryLog.Disk(), monitorShard, Duration.ofMillis(1)),
                 (self, auth, dispatcher) ->
                         new Msgr2(
                                 self,
                                 Msgr2Options.DEFAULT,
                                 new Msgr2.Parts(
-                                        shard,
+                                        monitorShard,
                                         network.host(MONITOR_IP),
                                         DIALS_NOBODY,
                                         auth,
@@ -152,56 +153,120 @@ final class SimulatedCluster {
 
     private void startOsds() {
         List<CompletableFuture<Void>> up = new ArrayList<>();
-        for (SimulatedOsd osd : osds) {
-            command(
-                    "{\"prefix\":\"osd new\",\"uuid\":\""
-                            + osd.osdFsid()
-                            + "\",\"id\":"
-                            + osd.id()
-                            + "}");
-            done("osd." + osd.id() + " is formatted", osd.format(fsid));
-            up.add(osd.start());
+        for (int id = 0; id < setting.osds(); id++) {
+            up.add(join());
         }
         for (SimulatedOsd osd : osds) {
-            done("osd." + osd.id() + " is up", up.get(osd.id()));
+            done(osd.name() + " is up", up.get(osd.id()));
         }
+    }
+
+    /** One more OSD, on an empty disk. */
+    CompletableFuture<Void> join() {
+        int id = osds.size();
+        SimulatedOsd osd =
+                new SimulatedOsd(simulation, network, id, key("osd." + id), monitors, setting);
+        osds.add(osd);
+        CompletableFuture<Rados.CommandReply> known =
+                asked(
+                        "{\"prefix\":\"osd new\",\"uuid\":\""
+                                + osd.osdFsid()
+                                + "\",\"id\":"
+                                + id
+                                + "}");
+        return known.thenCompose(reply -> osd.format(fsid)).thenCompose(formatted -> osd.start());
+    }
+
+    private SimulatedClient client(int id) {
+        SimulatedClock clock = simulation.hostClock();
+        Simulation.SimulatedShard shard = simulation.shard("client." + id, clock);
+        Rados rados =
+                done(
+                        "client " + id + " gets in",
+                        SimulatedClient.connect(
+                                simulation, network, shard, id, key("client.admin"), monitors));
+        IoContext pool = done("the pool opens", rados.open(POOL));
+        return SimulatedClient.of(id, shard, clock, rados, pool);
     }
 
     /** Runs a monitors' command that must succeed. */
     void command(String json) {
-        Rados.CommandReply reply = done(json, rados.monitorCommand(json, Bytes.EMPTY));
+        Rados.CommandReply reply = done(json, asked(json));
         if (reply.result() < 0) {
-            throw new Violation(json + ": " + reply.result() + " " + reply.text());
+            throw new Violation("O6", json + ": " + reply.result() + " " + reply.text());
         }
     }
 
-    /** Sends a monitors' command and does not wait for its answer. */
-    void ask(String json) {
-        clientShard.execute(() -> rados.monitorCommand(json, Bytes.EMPTY));
+    /** Sends a monitors' command; its answer comes when it may. */
+    CompletableFuture<Rados.CommandReply> asked(String json) {
+        simulation.trace("administrator: " + json);
+        CompletableFuture<Rados.CommandReply> answer = new CompletableFuture<>();
+        administratorShard.execute(() ->
+                administrator
+                        .monitorCommand(json, Bytes.EMPTY)
+                        .whenComplete((reply, failure) -> {
+                            if (failure == null) {
+                                answer.complete(reply);
+                            } else {
+                                answer.completeExceptionally(failure);
+                            }
+                        }));
+        return answer;
     }
 
     /** Runs the simulation until the future is complete. */
     <T> T done(String what, CompletableFuture<T> future) {
         if (!simulation.runUntil(future::isDone, STEP_MAX)) {
-            throw new Violation("not within " + STEP_MAX.toSeconds() + " s: " + what);
+            throw new Violation("O6", "not within " + STEP_MAX.toSeconds() + " s: " + what);
         }
         try {
             return future.join();
         } catch (CompletionException failure) {
-            throw new Violation("failed: " + what, failure.getCause());
+            throw new Violation("O6", "failed: " + what, failure.getCause());
         }
+    }
+
+    UUID fsid() {
+        return fsid;
     }
 
     List<SimulatedOsd> osds() {
         return osds;
     }
 
-    IoContext pool() {
-        return pool;
+    List<SimulatedClient> clients() {
+        return clients;
     }
 
-    Simulation.SimulatedShard clientShard() {
-        return clientShard;
+    /** Addresses of all hosts but the administrator's, by name. */
+    Map<String, String> hosts() {
+        Map<String, String> hosts = new LinkedHashMap<>();
+        hosts.put("mon", MONITOR_IP);
+        osds.forEach(osd -> hosts.put(osd.name(), osd.ip()));
+        clients.forEach(one -> hosts.put("client." + one.id(), SimulatedClient.ip(one.id())));
+        return hosts;
+    }
+
+    /** The clock of a host. */
+    SimulatedClock clock(String host) {
+        return switch (host.charAt(0)) {
+            case 'm' -> monitorClock;
+            case 'o' -> osds.get(number(host)).clock();
+            default -> clients.get(number(host)).clock();
+        };
+    }
+
+    /** The shard of what runs on a host now. */
+    Simulation.SimulatedShard shard(String host) {
+        return switch (host.charAt(0)) {
+            case 'm' -> monitorShard;
+            case 'o' -> osds.get(number(host)).shard();
+            default -> clients.get(number(host)).shard();
+        };
+    }
+
+    private static int number(String host) {
+        return Integer.parseInt(host.substring(host.indexOf('.') + 1));
     }
 
     /** Runs until every group is active and clean. */
@@ -211,6 +276,7 @@ final class SimulatedCluster {
         while (!isClean()) {
             if (simulation.clock().nanos() > end) {
                 throw new Violation(
+                        "O6",
                         "not active+clean after " + spanMax.toSeconds() + " s: " + describe());
             }
             simulation.run(step);
@@ -228,10 +294,10 @@ final class SimulatedCluster {
                 clean++;
             }
         }
-        return clean == GROUPS;
+        return clean == setting.groups();
     }
 
-    private String describe() {
+    String describe() {
         StringBuilder text = new StringBuilder();
         for (SimulatedOsd osd : osds) {
             text.append("\n  osd.")

@@ -1,5 +1,6 @@
 package io.sepiola.lab.simulation;
 
+import io.sepiola.base.SimulatedClock;
 import io.sepiola.base.Simulation;
 import io.sepiola.messenger.SimulatedNetwork;
 import io.sepiola.osd.Osd;
@@ -12,6 +13,10 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.store.MemoryStore;
+import io.sepiola.store.ObjectStore;
+import io.sepiola.store.StoreException;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -24,7 +29,7 @@ import java.util.random.RandomGenerator;
 
 /** One OSD that crashes and comes back; its store survives as a disk would. */
 final class SimulatedOsd {
-    private static final long STORE_BYTES = 64L << 20;
+    private static final long STORE_BYTES = 256L << 20;
     private static final Duration COMMIT_MIN = Duration.ofNanos(50_000);
 
     private final Simulation simulation;
@@ -34,17 +39,18 @@ final class SimulatedOsd {
     private final UUID osdFsid;
     private final CryptoKey secret;
     private final EntityAddrVec monitor;
-    // Objects of a simulation are shorter and longer than this.
-    private static final int LONG_READ_MIN = 300;
-
-    // A few operations.
-    private static final long CLIENT_BYTES_MAX = 6000;
-
-    private MemoryStore store;
+    private final MemoryStore.Options storeOptions;
+    private final PgOptions groupOptions;
+    private final SimulatedClock clock;
+    private SimulatedStore store;
     private Simulation.SimulatedShard shard;
     private Osd osd;
     private int lives;
     private boolean alive;
+    private Fault.@Nullable Moment armed;
+    private int effectsLeft;
+    private Runnable atEffect = () -> {};
+    private Runnable ended = () -> {};
 
     SimulatedOsd(
             Simulation simulation,
@@ -52,7 +58,7 @@ final class SimulatedOsd {
             int id,
             CryptoKey secret,
             EntityAddrVec monitor,
-            Duration commitMax) {
+            Setting setting) {
         this.simulation = simulation;
         this.network = network;
         this.random = simulation.random();
@@ -60,17 +66,20 @@ final class SimulatedOsd {
         this.osdFsid = new UUID(random.nextLong(), random.nextLong());
         this.secret = secret;
         this.monitor = monitor;
-        this.store =
-                new MemoryStore(
-                        new MemoryStore.Options(
-                                new MemoryStore.CommitDelay.Between(
-                                        COMMIT_MIN, commitMax, simulation.random()),
-                                STORE_BYTES));
-        this.shard = simulation.shard(name());
+        this.groupOptions = setting.groupOptions();
+        this.clock = simulation.hostClock();
+        this.storeOptions =
+                new MemoryStore.Options(
+                        new MemoryStore.CommitDelay.Between(
+                                COMMIT_MIN, setting.commitMax(), simulation.random()),
+                        STORE_BYTES);
+        this.store = new SimulatedStore(new MemoryStore(storeOptions), this::reached);
+        network.onWrite(ip(), () -> reached(Fault.Moment.AFTER_SEND));
+        this.shard = simulation.shard(name(), clock);
         this.osd = build();
     }
 
-    private String name() {
+    String name() {
         return "osd." + id;
     }
 
@@ -90,8 +99,21 @@ final class SimulatedOsd {
         return alive;
     }
 
-    MemoryStore store() {
+    SimulatedStore store() {
         return store;
+    }
+
+    Simulation.SimulatedShard shard() {
+        return shard;
+    }
+
+    SimulatedClock clock() {
+        return clock;
+    }
+
+    /** Told when the OSD has ended by itself, for a reason that is known. */
+    void onEnd(Runnable listener) {
+        ended = listener;
     }
 
     CompletableFuture<Void> format(UUID fsid) {
@@ -105,21 +127,81 @@ final class SimulatedOsd {
         return osd.start();
     }
 
+    /** Runs {@code task} at the {@code count}-th such effect from now. */
+    void arm(Fault.Moment moment, int count, Runnable task) {
+        armed = moment;
+        effectsLeft = count;
+        atEffect = task;
+    }
+
+    private void reached(Fault.Moment moment) {
+        if (alive && moment == armed && --effectsLeft == 0) {
+            armed = null;
+            simulation.trace(name() + " is at the effect " + moment);
+            atEffect.run();
+        }
+    }
+
     /** As kill -9 and the loss of power: what was not durable may be gone. */
     void crash() {
+        if (!alive) {
+            return;
+        }
         simulation.trace(name() + " crashes");
         alive = false;
+        armed = null;
         shard.kill();
         network.kill(ip());
-        store = store.crash(random);
+        store = new SimulatedStore(store.die(simulation), this::reached);
     }
 
     /** A new process on the old disk. */
-    CompletableFuture<Void> restart() {
+    void restart() {
+        if (alive) {
+            return;
+        }
         simulation.trace(name() + " restarts");
-        shard = simulation.shard(name() + "/" + lives);
+        network.kill(ip());
+        shard = simulation.shard(name() + "/" + lives, clock);
         osd = build();
-        return start();
+        start();
+    }
+
+    /** A new process on an empty disk that was formatted in the old one's name. */
+    CompletableFuture<Void> restartEmpty(UUID fsid) {
+        crash();
+        simulation.trace(name() + " finds its disk empty");
+        store = new SimulatedStore(new MemoryStore(storeOptions), this::reached);
+        shard = simulation.shard(name() + "/" + lives, clock);
+        osd = build();
+        return format(fsid).thenCompose(formatted -> start());
+    }
+
+    /** A sync fails: the store tells so, and the process ends at the latest by that. */
+    void failSync() {
+        store.failSync();
+        SimulatedStore failed = store;
+        shard.timers()
+                .after(
+                        Duration.ofMillis(100),
+                        () -> {
+                            if (store == failed) {
+                                gaveUp(new StoreException(StoreException.Kind.IO, "sync failed"));
+                            }
+                        });
+    }
+
+    private void gaveUp(Throwable cause) {
+        boolean deliberate =
+                cause instanceof StoreException failure
+                        && (failure.kind() == StoreException.Kind.IO
+                                || failure.kind() == StoreException.Kind.FULL);
+        if (!deliberate) {
+            throw new Violation("O7", name() + " gave up", cause);
+        }
+        simulation.trace(name() + " ends: " + cause.getMessage());
+        crash();
+        ended.run();
     }
 
     /** Groups whose primary this OSD thinks to be. */
@@ -145,17 +227,16 @@ final class SimulatedOsd {
                         new TreeMap<>(),
                         new Heartbeats.Options(Duration.ofSeconds(1), Duration.ofSeconds(4)),
                         Duration.ofSeconds(30),
-                        PgOptions.DEFAULT.with(LONG_READ_MIN, CLIENT_BYTES_MAX),
+                        groupOptions,
                         0.97);
+        ObjectStore disk = store;
         return new Osd(
                 options,
                 shard,
                 network.host(ip()),
-                store,
+                disk,
                 secret,
                 simulation.random(),
-                failure -> {
-                    throw new Violation(name() + " gave up", failure);
-                });
+                this::gaveUp);
     }
 }

@@ -3,16 +3,28 @@ package io.sepiola.lab.simulation;
 import io.sepiola.base.Bytes;
 import io.sepiola.client.IoContext;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
 /** One change of one object: how it is asked for, and what must come of it. */
 sealed interface Step {
-    /** The object after it; null when it must fail with ENOENT. */
-    @Nullable ObjectState appliedOrNull(ObjectState before);
+    /** No such object. */
+    int ENOENT = 2;
+
+    /** The object is there already. */
+    int EEXIST = 17;
+
+    /** A comparison does not hold. */
+    int ECANCELED = 125;
+
+    /** The error with which it must fail; 0 when it must not. */
+    default int refusal(ObjectState before) {
+        return 0;
+    }
+
+    /** The object after it. */
+    ObjectState after(ObjectState before);
 
     /** Asks for it. */
     void addTo(IoContext.WriteOperation operation);
@@ -20,7 +32,7 @@ sealed interface Step {
     /** Replaces all data. */
     record WriteFull(Bytes data) implements Step {
         @Override
-        public ObjectState appliedOrNull(ObjectState before) {
+        public ObjectState after(ObjectState before) {
             return before.withData(data);
         }
 
@@ -33,7 +45,7 @@ sealed interface Step {
     /** Writes a range. */
     record Write(int offset, Bytes data) implements Step {
         @Override
-        public ObjectState appliedOrNull(ObjectState before) {
+        public ObjectState after(ObjectState before) {
             Bytes old = before.data();
             Bytes head =
                     old.size() >= offset
@@ -53,7 +65,7 @@ sealed interface Step {
     /** Writes at the end. */
     record Append(Bytes data) implements Step {
         @Override
-        public ObjectState appliedOrNull(ObjectState before) {
+        public ObjectState after(ObjectState before) {
             return before.withData(Bytes.concat(before.data(), data));
         }
 
@@ -66,7 +78,7 @@ sealed interface Step {
     /** Sets the size; does nothing to an absent object. */
     record Truncate(int size) implements Step {
         @Override
-        public ObjectState appliedOrNull(ObjectState before) {
+        public ObjectState after(ObjectState before) {
             if (!before.exists()) {
                 return before;
             }
@@ -86,7 +98,7 @@ sealed interface Step {
     /** Sets an attribute. */
     record SetXattr(String name, Bytes value) implements Step {
         @Override
-        public ObjectState appliedOrNull(ObjectState before) {
+        public ObjectState after(ObjectState before) {
             SortedMap<String, Bytes> xattrs = new TreeMap<>(before.xattrs());
             xattrs.put(name, value);
             return before.withXattrs(xattrs);
@@ -101,10 +113,15 @@ sealed interface Step {
     /** Removes an attribute, if it is there. */
     record RemoveXattr(String name) implements Step {
         @Override
-        public @Nullable ObjectState appliedOrNull(ObjectState before) {
+        public int refusal(ObjectState before) {
+            return before.exists() ? 0 : ENOENT;
+        }
+
+        @Override
+        public ObjectState after(ObjectState before) {
             SortedMap<String, Bytes> xattrs = new TreeMap<>(before.xattrs());
             xattrs.remove(name);
-            return before.exists() ? before.withXattrs(xattrs) : null;
+            return before.withXattrs(xattrs);
         }
 
         @Override
@@ -116,7 +133,7 @@ sealed interface Step {
     /** Sets omap entries. */
     record SetOmap(SortedMap<String, Bytes> entries) implements Step {
         @Override
-        public ObjectState appliedOrNull(ObjectState before) {
+        public ObjectState after(ObjectState before) {
             SortedMap<String, Bytes> omap = new TreeMap<>(before.omap());
             omap.putAll(entries);
             return before.withOmap(omap);
@@ -131,10 +148,15 @@ sealed interface Step {
     /** Removes omap entries, those that are there. */
     record RemoveOmap(SortedSet<String> keys) implements Step {
         @Override
-        public @Nullable ObjectState appliedOrNull(ObjectState before) {
+        public int refusal(ObjectState before) {
+            return before.exists() ? 0 : ENOENT;
+        }
+
+        @Override
+        public ObjectState after(ObjectState before) {
             SortedMap<String, Bytes> omap = new TreeMap<>(before.omap());
             omap.keySet().removeAll(keys);
-            return before.exists() ? before.withOmap(omap) : null;
+            return before.withOmap(omap);
         }
 
         @Override
@@ -146,8 +168,13 @@ sealed interface Step {
     /** Removes all omap entries. */
     record ClearOmap() implements Step {
         @Override
-        public @Nullable ObjectState appliedOrNull(ObjectState before) {
-            return before.exists() ? before.withOmap(new TreeMap<>()) : null;
+        public int refusal(ObjectState before) {
+            return before.exists() ? 0 : ENOENT;
+        }
+
+        @Override
+        public ObjectState after(ObjectState before) {
+            return before.withOmap(new TreeMap<>());
         }
 
         @Override
@@ -159,13 +186,93 @@ sealed interface Step {
     /** Removes the object. */
     record Remove() implements Step {
         @Override
-        public @Nullable ObjectState appliedOrNull(ObjectState before) {
-            return before.exists() ? ObjectState.ABSENT : null;
+        public int refusal(ObjectState before) {
+            return before.exists() ? 0 : ENOENT;
+        }
+
+        @Override
+        public ObjectState after(ObjectState before) {
+            return ObjectState.ABSENT;
         }
 
         @Override
         public void addTo(IoContext.WriteOperation operation) {
             operation.remove();
+        }
+    }
+
+    /** Makes a range read as zeros, or cuts the object off where nothing would follow. */
+    record Zero(int offset, int length) implements Step {
+        @Override
+        public ObjectState after(ObjectState before) {
+            Bytes old = before.data();
+            if (!before.exists() || length == 0 || offset >= old.size()) {
+                return before;
+            }
+            Bytes head = old.slice(0, offset);
+            return before.withData(
+                    offset + length >= old.size()
+                            ? head
+                            : Bytes.concat(head, Bytes.zeros(length), old.slice(offset + length)));
+        }
+
+        @Override
+        public void addTo(IoContext.WriteOperation operation) {
+            operation.zero(offset, length);
+        }
+    }
+
+    /** Makes the object, which must not be there. */
+    record Create() implements Step {
+        @Override
+        public int refusal(ObjectState before) {
+            return before.exists() ? EEXIST : 0;
+        }
+
+        @Override
+        public ObjectState after(ObjectState before) {
+            return before.withData(before.data());
+        }
+
+        @Override
+        public void addTo(IoContext.WriteOperation operation) {
+            operation.create(true);
+        }
+    }
+
+    /** States that the object is there. */
+    record AssertExists() implements Step {
+        @Override
+        public int refusal(ObjectState before) {
+            return before.exists() ? 0 : ENOENT;
+        }
+
+        @Override
+        public ObjectState after(ObjectState before) {
+            return before;
+        }
+
+        @Override
+        public void addTo(IoContext.WriteOperation operation) {
+            operation.assertExists();
+        }
+    }
+
+    /** States what an attribute of an object that is there holds. */
+    record CompareXattr(String name, Bytes value) implements Step {
+        @Override
+        public int refusal(ObjectState before) {
+            return before.xattrs().getOrDefault(name, Bytes.EMPTY).equals(value) ? 0 : ECANCELED;
+        }
+
+        @Override
+        public ObjectState after(ObjectState before) {
+            return before;
+        }
+
+        @Override
+        public void addTo(IoContext.WriteOperation operation) {
+            operation.compareXattr(name, IoContext.Comparison.EQ, value);
         }
     }
 }

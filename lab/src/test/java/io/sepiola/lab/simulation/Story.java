@@ -4,42 +4,66 @@ import io.sepiola.base.Simulation;
 import io.sepiola.messenger.SimulatedNetwork;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
-/** What happens in one simulation, from its seed. */
+/**
+ * What happens in one simulation, from its seed; and the oracles, which know nothing of the code:
+ *
+ * <ul>
+ *   <li>O1, O2, O3: for each object there is an order of all requests that explains every answer
+ *       and what is read in the end, to the last byte, attribute and omap entry; so nothing that
+ *       was acknowledged is lost ({@link Linearization});
+ *   <li>O5: all copies are equal, and nobody has one in vain ({@link Copies});
+ *   <li>O6: once faults are over everything is answered, and all groups are active and clean,
+ *       within a bound of simulated time;
+ *   <li>O7: no daemon gives up but for a reason that a fault gave it;
+ *   <li>O8: when nobody asks any more, nothing is left: links, tasks.
+ * </ul>
+ */
 final class Story {
-    private static final int OSDS = 3;
-    private static final int OSDS_MOVING = 6;
     private static final int COPIES = 3;
-    private static final Duration COMMIT_MAX = Duration.ofMillis(4);
-    private static final int REQUESTS = 250;
-    private static final Duration LOAD_MAX = Duration.ofSeconds(120);
-    private static final Duration CLEAN_MAX = Duration.ofSeconds(120);
+    private static final Duration LOAD_MAX = Duration.ofSeconds(180);
+    private static final Duration CLEAN_MAX = Duration.ofSeconds(180);
+    private static final Duration UNLIMITED_END = Duration.ofSeconds(20);
+    private static final int LINKS_PER_PAIR_MAX = 8;
+    private static final int TASKS_PER_HOST_MAX = 2_000;
+
+    /**
+     * What came of it.
+     *
+     * @param traceHash equal for equal runs
+     * @param answers that clients got
+     */
+    record Result(long traceHash, Duration simulated, int answers, long tasks) {}
 
     private final Simulation simulation;
     private final SimulatedNetwork network;
-    private final boolean moving;
+    private final Setting setting;
+    private final FaultPlan plan;
 
-    /**
-     * A story not yet told.
-     *
-     * @param moving whether the map changes all the time, so that groups move between more OSDs
-     *     than they have copies
-     */
-    Story(long seed, boolean moving) {
-        this.moving = moving;
+    /** A story not yet told. */
+    Story(long seed, Setting setting, FaultPlan plan) {
+        this.setting = setting;
+        this.plan = plan;
         this.simulation = new Simulation(seed);
         this.network = new SimulatedNetwork(simulation);
-        network.onMessage((to, from, message) ->
-                simulation.trace(
-                        to + " has from " + from + " " + message.getClass().getSimpleName()));
     }
 
     /** Shows the trace, and what messages say. */
     Story traced(Consumer<String> listener) {
         simulation.onTrace(listener);
         network.onMessage((to, from, message) -> {
+            listener.accept(
+                    simulation.clock().nanos()
+                            + " "
+                            + to
+                            + " has from "
+                            + from
+                            + " "
+                            + message.getClass().getSimpleName());
             String text = message.toString();
             listener.accept("    " + text.substring(0, Math.min(600, text.length())));
         });
@@ -49,65 +73,87 @@ final class Story {
     /**
      * Runs to the end.
      *
-     * @return the hash of the trace
+     * @throws Violation when an oracle objects
      */
-    long run() {
-        network.delayMax(Duration.ofNanos(100_000 + simulation.random().nextInt(10_000_000)));
-        SimulatedCluster cluster =
-                moving
-                        ? new SimulatedCluster(
-                                simulation, network, OSDS_MOVING, commitMaxWhileMoving())
-                        : new SimulatedCluster(simulation, network, OSDS, COMMIT_MAX);
-        Model model = new Model();
-        Faults faults = new Faults(simulation, network, cluster);
-        Workload workload =
-                new Workload(
-                        simulation,
-                        cluster.clientShard(),
-                        cluster.pool(),
-                        model,
-                        REQUESTS,
-                        faults::crashOne);
-        Moves moves = new Moves(simulation, cluster);
-        workload.start();
-        faults.start();
-        if (moving) {
-            moves.start();
+    Result run() {
+        network.delayMax(setting.delayMax());
+        SimulatedCluster cluster = new SimulatedCluster(simulation, network, setting);
+        History history = new History();
+        List<Workload> workloads = new ArrayList<>();
+        for (SimulatedClient client : cluster.clients()) {
+            int count = setting.requests() / setting.clients();
+            workloads.add(new Workload(simulation, client, history, setting, count, plan.load()));
         }
-        simulation.runUntil(workload::isDone, Duration.ofSeconds(10));
+        Faults faults = new Faults(simulation, network, cluster, workloads, setting.recoverable());
+        faults.start(plan);
+        workloads.forEach(Workload::start);
+        simulation.run(plan.load());
+        if (setting.recoverable()) {
+            recover(cluster, history, workloads, faults);
+        } else {
+            simulation.runUntil(() -> isDone(workloads), UNLIMITED_END);
+        }
+        history.objects().forEach(object -> Linearization.check(object, history.of(object)));
+        return new Result(
+                simulation.traceHash(),
+                Duration.ofNanos(simulation.clock().nanos()),
+                history.answers(),
+                simulation.taskCount());
+    }
+
+    private static boolean isDone(List<Workload> workloads) {
+        return workloads.stream().allMatch(Workload::isDone);
+    }
+
+    private void recover(
+            SimulatedCluster cluster, History history, List<Workload> workloads, Faults faults) {
         simulation.trace("faults are over");
         faults.end();
-        if (moving) {
-            moves.end();
-        }
-        if (!simulation.runUntil(workload::isDone, LOAD_MAX)) {
+        if (!simulation.runUntil(() -> isDone(workloads), LOAD_MAX)) {
             throw new Violation(
-                    model.open() + " requests were not answered:" + model.describeOpen());
+                    "O6",
+                    history.open()
+                            + " requests were not answered:"
+                            + history.describeOpen()
+                            + cluster.describe());
         }
         cluster.awaitClean(CLEAN_MAX);
-        compare(cluster, model, workload);
-        return simulation.traceHash();
+        faults.lastAct();
+        cluster.awaitClean(CLEAN_MAX);
+        readAll(cluster, history, workloads.getFirst());
+        compareCopies(cluster);
+        lookForLeaks(cluster);
     }
 
-    /** Slow disks now and then: a group that left may come back before it is removed. */
-    private Duration commitMaxWhileMoving() {
-        return Duration.ofMillis(simulation.random().nextBoolean() ? 4 : 150);
-    }
-
-    private void compare(SimulatedCluster cluster, Model model, Workload workload) {
-        cluster.clientShard().execute(() -> model.objects().forEach(workload::read));
+    private void readAll(SimulatedCluster cluster, History history, Workload reader) {
+        reader.client()
+                .shard()
+                .execute(() -> history.objects().forEach(object -> reader.read(object, null)));
         simulation.run(Duration.ofMillis(1));
-        if (!simulation.runUntil(workload::isDone, LOAD_MAX)) {
-            throw new Violation("reads were not answered:" + model.describeOpen());
+        if (!simulation.runUntil(reader::isDone, LOAD_MAX)) {
+            throw new Violation(
+                    "O6", "reads were not answered:" + history.describeOpen() + cluster.describe());
         }
-        for (String object : model.objects()) {
-            Set<ObjectState> possible = model.check(object);
-            if (possible.size() != 1) {
-                throw new Violation(object + " was read, and may still be " + possible);
-            }
+    }
+
+    /** Replicas have what the primary acknowledged, and those not needed are removed, soon. */
+    private void compareCopies(SimulatedCluster cluster) {
+        simulation.run(Duration.ofSeconds(1));
+        for (int i = 0; i < 20 && !Copies.arePlaced(cluster.osds(), COPIES); i++) {
+            simulation.run(Duration.ofSeconds(1));
         }
-        simulation.run(
-                Duration.ofSeconds(1)); // so that replicas have what the primary acknowledged
         Copies.compare(cluster.osds(), COPIES);
+    }
+
+    private void lookForLeaks(SimulatedCluster cluster) {
+        Map<String, String> hosts = cluster.hosts();
+        int links = network.openLinks();
+        long tasks = simulation.waitingCount();
+        if (links > hosts.size() * hosts.size() * LINKS_PER_PAIR_MAX / 2) {
+            throw new Violation("O8", links + " links are open between " + hosts.size());
+        }
+        if (tasks > (long) hosts.size() * TASKS_PER_HOST_MAX) {
+            throw new Violation("O8", tasks + " tasks and timers are waiting");
+        }
     }
 }

@@ -4,11 +4,24 @@ package io.sepiola.lab.simulation;
 final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Violation(String message) {
-        super(message);
+    private final String oracle;
+
+    /**
+     * A violation.
+     *
+     * @param oracle which one objects: O1 to O8, as {@link Story} lists them
+     */
+    Violation(String oracle, String message) {
+        super(oracle + ": " + message);
+        this.oracle = oracle;
     }
 
-    Violation(String message, Throwable cause) {
-        super(message, cause);
+    Violation(String oracle, String message, Throwable cause) {
+        super(oracle + ": " + message, cause);
+        this.oracle = oracle;
+    }
+
+    String oracle() {
+        return oracle;
     }
 }

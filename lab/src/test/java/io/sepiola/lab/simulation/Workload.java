@@ -11,55 +11,71 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 
 /**
- * A client that asks for random things, several at a time; before one of them, chosen by chance,
- * something else happens. Owned by its shard.
+ * One client that asks for random things, several at a time. What it asks for follows from the seed
+ * and its number, whatever happens meanwhile. Owned by the client's shard.
  */
 final class Workload {
+    /** No room: the request was refused before it was tried. */
+    static final int ENOSPC = 28;
+
     private static final int OBJECTS = 20;
+    private static final int HOT_OBJECTS = 12;
+    private static final String HOT = "hot";
     private static final int OMAP_PAGE = 1000;
     private static final int READ_SIZE_MAX = 1 << 20;
 
     private final Simulation simulation;
-    private final Simulation.SimulatedShard shard;
-    private final IoContext pool;
-    private final Model model;
+    private final SimulatedClient client;
+    private final History history;
     private final RandomGenerator random;
     private final int depthMax;
+    private final int hotPercent;
     private final long pauseNanosMax;
-    private final int milestone;
-    private final Runnable atMilestone;
+    private final List<History.Request> open = new ArrayList<>();
     private int left;
     private int under;
     private boolean waiting;
+    private boolean dead;
     private @Nullable Violation violationOrNull;
 
+    /**
+     * A client that has not begun.
+     *
+     * @param count of its requests
+     * @param span over which they are spread
+     */
     Workload(
             Simulation simulation,
-            Simulation.SimulatedShard shard,
-            IoContext pool,
-            Model model,
+            SimulatedClient client,
+            History history,
+            Setting setting,
             int count,
-            Runnable atMilestone) {
+            Duration span) {
         this.simulation = simulation;
-        this.shard = shard;
-        this.pool = pool;
-        this.model = model;
-        this.random = simulation.random();
+        this.client = client;
+        this.history = history;
+        this.random = new SplittableRandom(simulation.seed() * 31 + client.id());
         this.left = count;
-        this.milestone = 1 + random.nextInt(count);
-        this.atMilestone = atMilestone;
-        this.depthMax = 1 + random.nextInt(16);
-        this.pauseNanosMax = Duration.ofMillis(1 + random.nextInt(80)).toNanos();
+        this.depthMax = setting.depthMax();
+        this.hotPercent = depthMax >= 64 ? 70 : 20;
+        // A tenth of the turns asks for as much at once as may be under way.
+        double perTurn = 0.9 + 0.1 * depthMax;
+        this.pauseNanosMax = (long) (2 * perTurn * span.toNanos() / Math.max(1, count));
     }
 
     void start() {
-        shard.execute(this::next);
+        client.shard().execute(this::turn);
+    }
+
+    SimulatedClient client() {
+        return client;
     }
 
     /**
@@ -71,7 +87,14 @@ final class Workload {
         if (violationOrNull != null) {
             throw violationOrNull;
         }
-        return left == 0 && under == 0;
+        return dead || left == 0 && under == 0;
+    }
+
+    /** The client is gone; what it asked for may have been done or not. */
+    void die() {
+        dead = true;
+        client.shard().kill();
+        open.forEach(history::abandon);
     }
 
     /** A future would keep what its listener throws to itself. */
@@ -80,6 +103,17 @@ final class Workload {
             listener.run();
         } catch (Violation violation) {
             violationOrNull = violation;
+        }
+    }
+
+    private void turn() {
+        for (int i = random.nextInt(10) == 0 ? depthMax : 1; i > 0; i--) {
+            next();
+        }
+        if (left > 0) {
+            client.shard()
+                    .timers()
+                    .after(Duration.ofNanos(random.nextLong(pauseNanosMax)), this::turn);
         }
     }
 
@@ -92,59 +126,88 @@ final class Workload {
             waiting = true;
             return;
         }
-        if (left == milestone) {
-            atMilestone.run();
-        }
         left--;
-        String object = "object" + random.nextInt(OBJECTS);
-        if (random.nextInt(5) == 0) {
-            read(object);
+        String object =
+                random.nextInt(100) < hotPercent
+                        ? HOT + random.nextInt(HOT_OBJECTS)
+                        : "object" + random.nextInt(OBJECTS);
+        int kind = random.nextInt(20);
+        if (kind < 4) {
+            read(object, null);
+        } else if (kind == 4) {
+            read(object, new Step.CompareXattr(name(), token()));
         } else {
             write(object);
         }
-        shard.timers().after(Duration.ofNanos(random.nextLong(pauseNanosMax)), this::next);
     }
 
-    private void ended() {
+    private void ended(History.Request request) {
+        open.remove(request);
         under--;
         if (waiting) {
             next();
         }
     }
 
+    /** Hot objects have their place from a common key: they are of one group. */
+    private IoContext pool(String object) {
+        return object.startsWith(HOT) ? client.pool().withLocator(HOT) : client.pool();
+    }
+
     /** Reads everything of one object, whatever else is under way. */
-    void read(String object) {
+    void read(String object, Step.@Nullable CompareXattr condition) {
         under++;
-        Model.Request request = model.read(object);
-        pool.read()
+        History.Request request = history.read(client.id(), object);
+        request.condition = condition;
+        open.add(request);
+        IoContext.ReadOperation operation = pool(object).read();
+        if (condition != null) {
+            operation.compareXattr(condition.name(), IoContext.Comparison.EQ, condition.value());
+        }
+        int first = condition == null ? 0 : 1;
+        operation
                 .read(0, READ_SIZE_MAX)
                 .xattrs()
                 .omap("", "", OMAP_PAGE)
                 .submit(object)
                 .whenComplete((results, failure) ->
-                        guard(() -> haveRead(object, request, results, failure)));
+                        guard(() -> haveRead(object, request, first, results, failure)));
     }
 
     private void haveRead(
             String object,
-            Model.Request request,
+            History.Request request,
+            int first,
             IoContext.@Nullable ReadResults results,
             @Nullable Throwable failure) {
-        ObjectState seen = results != null ? state(results) : absent(object, failure);
-        simulation.trace("read of " + object + ": " + seen);
-        model.seen(object, request, seen);
-        ended();
+        if (results != null) {
+            ObjectState seen = state(results, first);
+            Step.CompareXattr condition = request.condition;
+            if (condition != null && condition.refusal(seen) != 0) {
+                throw new Violation("O3", object + ": " + condition + " held in " + seen);
+            }
+            history.seen(request, seen);
+        } else if (request.condition != null && errno(failure) == Step.ECANCELED) {
+            history.refused(request);
+        } else {
+            history.seen(request, absent(object, failure));
+        }
+        simulation.trace("read of " + object + ": " + request);
+        ended(request);
     }
 
-    private static ObjectState state(IoContext.ReadResults results) {
+    private static ObjectState state(IoContext.ReadResults results, int first) {
         return new ObjectState(
-                true, results.data(0).detach(), results.entries(1), results.omap(2).entries());
+                true,
+                results.data(first).detach().compact(),
+                results.entries(first + 1),
+                results.omap(first + 2).entries());
     }
 
     private static ObjectState absent(String object, @Nullable Throwable failure) {
         int errno = errno(failure);
-        if (errno != Model.ENOENT) {
-            throw new Violation("reading " + object + " gives error " + errno);
+        if (errno != Step.ENOENT) {
+            throw new Violation("O2", "reading " + object + " gives error " + errno);
         }
         return ObjectState.ABSENT;
     }
@@ -154,59 +217,78 @@ final class Workload {
         if (cause instanceof RadosException answer) {
             return answer.errno();
         }
-        throw new Violation("a request failed: " + cause);
+        throw new Violation("O7", "a request failed: " + cause);
     }
 
     private void write(String object) {
         under++;
         List<Step> steps = steps();
-        Model.Request request = model.write(object, steps);
-        IoContext.WriteOperation operation = pool.write();
+        History.Request request = history.write(client.id(), object, steps);
+        open.add(request);
+        IoContext.WriteOperation operation = pool(object).write();
         steps.forEach(step -> step.addTo(operation));
-        simulation.trace("write to " + object + ": " + request);
         operation
                 .submit(object)
-                .whenComplete(
-                        (result, failure) -> guard(() -> haveWritten(object, request, failure)));
+                .whenComplete((result, failure) ->
+                        guard(() ->
+                                haveWritten(
+                                        object,
+                                        request,
+                                        result == null ? 0 : result.version(),
+                                        failure)));
     }
 
-    private void haveWritten(String object, Model.Request request, @Nullable Throwable failure) {
+    private void haveWritten(
+            String object, History.Request request, long version, @Nullable Throwable failure) {
         int errno = failure == null ? 0 : errno(failure);
-        simulation.trace("answer " + errno + " to " + object + ": " + request);
-        model.written(object, request, errno);
-        ended();
+        history.written(request, errno, version);
+        simulation.trace("write to " + object + ": " + request);
+        ended(request);
     }
 
     private List<Step> steps() {
         List<Step> steps = new ArrayList<>();
-        if (random.nextInt(12) == 0) {
-            steps.add(new Step.WriteFull(content()));
-            steps.add(new Step.SetXattr(name(), content()));
-            steps.add(setOmap());
-        } else {
-            steps.add(step());
+        switch (random.nextInt(16)) {
+            case 0 -> {
+                steps.add(new Step.WriteFull(content()));
+                steps.add(new Step.SetXattr(name(), token()));
+                steps.add(setOmap());
+            }
+            case 1 -> { // compare and swap
+                String name = name();
+                steps.add(new Step.AssertExists());
+                steps.add(new Step.CompareXattr(name, token()));
+                steps.add(new Step.SetXattr(name, token()));
+                steps.add(new Step.Append(content()));
+            }
+            case 2 -> {
+                steps.add(new Step.Create());
+                steps.add(new Step.Append(content()));
+            }
+            default -> steps.add(step());
         }
         return steps;
     }
 
     private Step step() {
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(16)) {
             case 0, 1 -> new Step.WriteFull(content());
             case 2, 3 -> new Step.Write(random.nextInt(6000), content());
             case 4, 5, 6 -> new Step.Append(content());
             case 7 -> new Step.Truncate(random.nextInt(4000));
-            case 8 -> new Step.SetXattr(name(), content());
-            case 9 -> new Step.RemoveXattr(name());
-            case 10 -> setOmap();
-            case 11 -> new Step.RemoveOmap(new TreeSet<>(List.of(name(), name())));
-            case 12 -> new Step.ClearOmap();
+            case 8, 9 -> new Step.SetXattr(name(), token());
+            case 10 -> new Step.RemoveXattr(name());
+            case 11 -> setOmap();
+            case 12 -> new Step.RemoveOmap(new TreeSet<>(List.of(name(), name())));
+            case 13 -> new Step.ClearOmap();
+            case 14 -> new Step.Zero(random.nextInt(3000), random.nextInt(3000));
             default -> new Step.Remove();
         };
     }
 
     private Step setOmap() {
         SortedMap<String, Bytes> entries = new TreeMap<>();
-        for (int i = random.nextInt(4); i >= 0; i--) {
+        for (int i = random.nextInt(6); i >= 0; i--) {
             entries.put(name(), content());
         }
         return new Step.SetOmap(entries);
@@ -216,8 +298,14 @@ final class Workload {
         return "name" + random.nextInt(6);
     }
 
+    /** One of few values, so that comparisons hold now and then. */
+    private Bytes token() {
+        return Bytes.utf8("token" + random.nextInt(3));
+    }
+
     private Bytes content() {
-        byte[] bytes = new byte[random.nextInt(300)];
+        boolean large = random.nextInt(25) == 0;
+        byte[] bytes = new byte[random.nextInt(large ? 30_000 : 300)];
         random.nextBytes(bytes);
         return Bytes.of(bytes);
     }

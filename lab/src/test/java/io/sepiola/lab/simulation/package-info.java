@@ -1,10 +1,19 @@
 /**
  * Whole clusters in one thread, each from one seed. {@link
  * io.sepiola.lab.simulation.SimulationTest} runs {@link io.sepiola.lab.simulation.Story}: a {@link
- * io.sepiola.lab.simulation.SimulatedCluster} of real daemons over a simulated network and
- * forgetful disks, a {@link io.sepiola.lab.simulation.Workload}, {@link
- * io.sepiola.lab.simulation.Faults}, and at the end the comparison with a {@link
- * io.sepiola.lab.simulation.Model} and of the {@link io.sepiola.lab.simulation.Copies}.
+ * io.sepiola.lab.simulation.SimulatedCluster} of real daemons over a simulated network, on clocks
+ * of their own and forgetful disks ({@link io.sepiola.lab.simulation.SimulatedStore}), several
+ * clients with a {@link io.sepiola.lab.simulation.Workload} each, and the {@link
+ * io.sepiola.lab.simulation.Faults} of a {@link io.sepiola.lab.simulation.FaultPlan}. All they
+ * asked and were told is the {@link io.sepiola.lab.simulation.History}; {@link
+ * io.sepiola.lab.simulation.Linearization} looks for an order that explains it, {@link
+ * io.sepiola.lab.simulation.Copies} compares the disks. A failing seed is made small by {@link
+ * io.sepiola.lab.simulation.Shrinking}.
+ *
+ * <p>Who guards the guards: {@link io.sepiola.lab.simulation.PlantedBugsTest} puts mistakes into
+ * the product, one at a time, and the oracles must object. A planted bug is a text file in the
+ * resources; it names the seeds within which it is found, and is stale, and fails, when the source
+ * has changed where it changes it.
  */
 @NullMarked
 package io.sepiola.lab.simulation;

@@ -1,0 +1,266 @@
+package io.sepiola.lab.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Which faults happen when; follows from the seed alone, so that a part of it is named by the seed
+ * and the numbers of the faults that are kept.
+ */
+final class FaultPlan {
+    /**
+     * One fault.
+     *
+     * @param at since the load began
+     * @param span after which it is taken back
+     */
+    record Planned(int number, Duration at, Fault fault, Duration span) {
+        @Override
+        public String toString() {
+            return String.format(
+                    "#%d at %d ms, for %d ms: %s", number, at.toMillis(), span.toMillis(), fault);
+        }
+    }
+
+    /** What a plan is about. */
+    private enum Mood {
+        QUIET,
+        NETWORK,
+        CRASHES,
+        TURNS,
+        CLOCKS,
+        DISKS,
+        ADMIN,
+        EVERYTHING
+    }
+
+    private static final Duration LOAD = Duration.ofSeconds(20);
+    private static final String MONITOR = "mon";
+
+    private final List<Planned> faults;
+    private final Duration load;
+
+    private FaultPlan(List<Planned> faults, Duration load) {
+        this.faults = List.copyOf(faults);
+        this.load = load;
+    }
+
+    /** The plan of a seed. */
+    static FaultPlan of(long seed, Setting setting) {
+        return new Maker(new SplittableRandom(seed ^ 0x5eed0faL), setting).make();
+    }
+
+    /** Only the faults of these numbers. */
+    FaultPlan keeping(Set<Integer> numbers) {
+        return new FaultPlan(
+                faults.stream().filter(fault -> numbers.contains(fault.number())).toList(), load);
+    }
+
+    List<Planned> faults() {
+        return faults;
+    }
+
+    /** How long the clients' requests are spread over. */
+    Duration load() {
+        return load;
+    }
+
+    Set<Integer> numbers() {
+        return faults.stream().map(Planned::number).collect(Collectors.toSet());
+    }
+
+    @Override
+    public String toString() {
+        return faults.stream().map(fault -> "\n    " + fault).collect(Collectors.joining());
+    }
+
+    /** Draws a plan. */
+    private static final class Maker {
+        private final RandomGenerator random;
+        private final Setting setting;
+        private final List<Planned> made = new ArrayList<>();
+        private Duration load = LOAD;
+        private boolean osdJoins;
+
+        Maker(RandomGenerator random, Setting setting) {
+            this.random = random;
+            this.setting = setting;
+        }
+
+        FaultPlan make() {
+            Mood mood = Mood.values()[random.nextInt(Mood.values().length)];
+            int count =
+                    switch (mood) {
+                        case QUIET -> random.nextInt(3);
+                        case EVERYTHING -> 12 + random.nextInt(20);
+                        default -> 3 + random.nextInt(14);
+                    };
+            for (int i = 0; i < count; i++) {
+                if (mood == Mood.TURNS && i % 4 == 0) {
+                    inTurns();
+                } else {
+                    add(fault(mood));
+                }
+            }
+            if (random.nextInt(6) == 0) {
+                add(new Fault.EmptyDisk(osd()));
+            }
+            made.sort(Comparator.comparing(Planned::at).thenComparing(Planned::number));
+            return new FaultPlan(made, load);
+        }
+
+        private void add(Fault fault) {
+            add(random.nextLong(LOAD.toMillis()), fault, span(fault));
+        }
+
+        private void add(long atMillis, Fault fault, Duration span) {
+            made.add(new Planned(made.size(), Duration.ofMillis(atMillis), fault, span));
+        }
+
+        /** One is away while the others go on; it comes back when they are away in their turn. */
+        private void inTurns() {
+            List<Integer> osds = some(setting.osds());
+            int away = 1 + random.nextInt(2);
+            long at = random.nextLong(LOAD.toMillis() - 8_000);
+            long next = at + 500 + random.nextLong(4_000);
+            for (int i = 0; i < osds.size() - 1; i++) {
+                long begin = i < away ? at + random.nextLong(300) : next + random.nextLong(600);
+                long end = i < away ? next + random.nextLong(2_000) : begin + 3_000;
+                add(
+                        begin,
+                        new Fault.Crash(osds.get(i), Fault.Moment.NOW, 1, 1),
+                        Duration.ofMillis(end - begin + random.nextLong(3_000)));
+            }
+        }
+
+        private List<Integer> some(int count) {
+            List<Integer> all = new ArrayList<>();
+            for (int osd = 0; osd < setting.osds(); osd++) {
+                all.add(random.nextInt(all.size() + 1), osd);
+            }
+            return List.copyOf(all.subList(0, count));
+        }
+
+        private Duration span(Fault fault) {
+            return switch (fault) {
+                case Fault.Crash _, Fault.PowerCut _, Fault.SyncFails _ ->
+                        millis(random.nextBoolean() ? 500 : 9_000);
+                case Fault.Stops _ -> stop();
+                case Fault.Slow _, Fault.SlowDisk _ -> millis(8_000);
+                default -> millis(random.nextBoolean() ? 2_000 : 12_000);
+            };
+        }
+
+        private Duration stop() {
+            if (random.nextInt(12) == 0) {
+                load = Duration.ofSeconds(90);
+                return Duration.ofSeconds(80);
+            }
+            return random.nextBoolean() ? Duration.ofSeconds(3) : millis(9_000);
+        }
+
+        private Duration millis(int max) {
+            return Duration.ofMillis(1 + random.nextInt(max));
+        }
+
+        private Fault fault(Mood mood) {
+            return switch (mood) {
+                case QUIET -> random.nextBoolean() ? crash() : network();
+                case NETWORK -> network();
+                case CRASHES, TURNS -> random.nextInt(5) == 0 ? network() : crash();
+                case CLOCKS -> random.nextInt(3) == 0 ? crash() : clock();
+                case DISKS -> random.nextInt(3) == 0 ? crash() : disk();
+                case ADMIN -> random.nextInt(3) == 0 ? crash() : admin();
+                case EVERYTHING ->
+                        switch (random.nextInt(10)) {
+                            case 0, 1, 2 -> network();
+                            case 3, 4 -> crash();
+                            case 5 -> clock();
+                            case 6 -> disk();
+                            default -> admin();
+                        };
+            };
+        }
+
+        private Fault network() {
+            return switch (random.nextInt(9)) {
+                case 0 -> new Fault.Slow(host(), host(), millis(400));
+                case 1, 2 -> new Fault.Reset(host(), host(), 1 + random.nextInt(20_000));
+                case 3, 4 -> new Fault.Breaks(1 + random.nextInt(20));
+                case 5 -> new Fault.Deaf(host(), host());
+                case 6 -> new Fault.Cut(host(), host());
+                case 7 -> new Fault.Cut(oneOf(clientOrOsd()), MONITOR);
+                default -> new Fault.Isolated(oneOf(clientOrOsd()));
+            };
+        }
+
+        private Fault crash() {
+            int kind = random.nextInt(12);
+            if (kind < 2) {
+                return new Fault.PowerCut(some(2 + random.nextInt(setting.osds() - 1)));
+            }
+            if (kind == 2 && setting.clients() > 1) {
+                return new Fault.ClientDies(1 + random.nextInt(setting.clients() - 1));
+            }
+            Fault.Moment moment =
+                    Fault.Moment.values()[random.nextInt(Fault.Moment.values().length)];
+            int times = random.nextInt(5) == 0 ? 2 + random.nextInt(4) : 1;
+            return new Fault.Crash(osd(), moment, 1 + random.nextInt(60), times);
+        }
+
+        private Fault clock() {
+            return switch (random.nextInt(5)) {
+                case 0 -> new Fault.Stops(host());
+                case 1, 2 -> new Fault.Stops("osd." + osd());
+                case 3 -> new Fault.ClockSet(host(), ahead());
+                default -> new Fault.ClockDrift(host(), 0.9 + random.nextInt(201) / 1000.0);
+            };
+        }
+
+        private Duration ahead() {
+            Duration much = random.nextBoolean() ? Duration.ofMinutes(5) : Duration.ofHours(1);
+            return random.nextBoolean() ? much : much.negated();
+        }
+
+        private Fault disk() {
+            return switch (random.nextInt(4)) {
+                case 0 -> new Fault.SyncFails(osd());
+                case 1 -> new Fault.Full(osd());
+                default -> new Fault.SlowDisk(osd(), 10 + random.nextInt(400));
+            };
+        }
+
+        private Fault admin() {
+            if (!osdJoins && random.nextInt(10) == 0) {
+                osdJoins = true;
+                return new Fault.OsdJoins();
+            }
+            return Administration.draw(random, setting);
+        }
+
+        private int osd() {
+            return random.nextInt(setting.osds());
+        }
+
+        private List<String> clientOrOsd() {
+            return random.nextInt(3) == 0
+                    ? List.of("client." + random.nextInt(setting.clients()))
+                    : List.of("osd." + osd());
+        }
+
+        private String host() {
+            int kind = random.nextInt(10);
+            return kind == 0 ? MONITOR : kind < 3 ? oneOf(clientOrOsd()) : "osd." + osd();
+        }
+
+        private String oneOf(List<String> hosts) {
+            return hosts.get(random.nextInt(hosts.size()));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.sepiola.lab.simulation;
+
+import io.sepiola.osd.pg.PgOptions;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+/**
+ * How large a story's cluster is, and how it is set up.
+ *
+ * @param clients who ask at the same time
+ * @param requests of all clients together
+ * @param groups of the pool
+ * @param delayMax of the network
+ * @param commitMax of the disks
+ * @param logCountMin entries that every log keeps
+ * @param logTrimCount entries are trimmed once there are so many more
+ * @param depthMax requests of one client under way at once
+ * @param recoverable whether one good copy is always left, so that everything must come to a good
+ *     end; otherwise the cluster may stop, but not lie
+ */
+record Setting(
+        int osds,
+        int clients,
+        int requests,
+        int groups,
+        Duration delayMax,
+        Duration commitMax,
+        int logCountMin,
+        int logTrimCount,
+        int depthMax,
+        boolean recoverable) {
+    private static final int LONG_READ_MIN = 4_000;
+    private static final long CLIENT_BYTES_MAX = 60_000;
+
+    /** The setting of a seed. */
+    static Setting of(long seed, int requests) {
+        SplittableRandom random = new SplittableRandom(seed ^ 0x5e771496L);
+        boolean shortLogs = random.nextInt(4) != 0;
+        return new Setting(
+                5,
+                2 + random.nextInt(2),
+                requests,
+                4 + random.nextInt(5),
+                Duration.ofNanos(100_000 + random.nextInt(10_000_000)),
+                Duration.ofMillis(random.nextInt(4) == 0 ? 150 : 4),
+                shortLogs ? 2 + random.nextInt(9) : 100,
+                shortLogs ? random.nextInt(3) : 20,
+                random.nextInt(3) == 0 ? 64 : 1 + random.nextInt(24),
+                random.nextInt(10) != 0);
+    }
+
+    PgOptions groupOptions() {
+        return PgOptions.DEFAULT
+                .with(LONG_READ_MIN, CLIENT_BYTES_MAX)
+                .withLogs(logCountMin, logTrimCount, PgOptions.DEFAULT.dupCountMax())
+                .withChunks(4, 8_192, 3);
+    }
+}
