@@ -34,7 +34,6 @@ import io.sepiola.protocol.message.MOSDPGNotify2;
 import io.sepiola.protocol.message.MOSDPGQuery2;
 import io.sepiola.protocol.message.MOSDPGTemp;
 import io.sepiola.protocol.message.MPGStats;
-import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdReqId;
 import io.sepiola.protocol.osd.PastIntervals;
@@ -89,6 +88,8 @@ final class PlacementGroups implements PgHost {
     private final Fullness fullness;
     private final ClientThrottle throttle;
     private final Map<SpgId, Pg> groups = new HashMap<>();
+    private final MapStep step = new MapStep(groups);
+    private final MergeReadiness merging;
     private final ArrayDeque<Waiting> waitingForMap = new ArrayDeque<>();
     private final ArrayDeque<Waiting> waitingUntilUp = new ArrayDeque<>();
     private final Map<SpgId, ArrayDeque<ClientRequest>> waitingForGroup = new HashMap<>();
@@ -123,6 +124,7 @@ final class PlacementGroups implements PgHost {
         this.monitors = monitors;
         this.failed = failed;
         this.touched = touched;
+        this.merging = new MergeReadiness(options.id(), groups, monitors::send);
         this.slots = new RecoverySlots(options.groups().recoveryCountMax());
         this.throttle =
                 new ClientThrottle(
@@ -139,19 +141,27 @@ final class PlacementGroups implements PgHost {
     /** Loads the groups and brings them up to the newest map. */
     void open(MapStore mapStore) {
         mapsOrNull = mapStore;
-        TreeMap<SpgId, Pg> loaded = new TreeMap<>();
-        for (CollectionId collection : store.collections()) {
-            if (collection instanceof CollectionId.Pg group) {
-                LedgerDisk.Loaded account = LedgerDisk.load(store, collection, group.pg());
-                OsdMap reached =
-                        maps().at(account.epoch()).orElseGet(() -> oldestKept(account.epoch()));
-                loaded.put(group.pg(), new Pg(this, account.ledger(), reached, false));
-            }
+        StoredGroups stored = new StoredGroups(store);
+        int oldest = maps().newest().epoch();
+        for (LedgerDisk.Loaded account : stored.load()) {
+            Pg pg = new Pg(this, account.ledger(), reached(account.epoch()), false);
+            groups.put(pg.id(), pg);
+            oldest = Math.min(oldest, pg.epoch());
         }
-        groups.putAll(loaded);
-        for (Pg pg : loaded.values()) {
-            catchUp(pg);
+        for (int epoch = oldest + 1; epoch <= maps().newest().epoch(); epoch++) {
+            maps().at(epoch).ifPresent(step::take);
         }
+        if (maps().newest().epoch() > 0) {
+            inOrder().stream()
+                    .filter(pg -> MapStep.isGhost(maps().newest(), pg.id().pg()))
+                    .forEach(Pg::remove);
+            inOrder().forEach(Pg::reached);
+            stored.sweep(groups.keySet(), shard, this::failed);
+        }
+    }
+
+    private OsdMap reached(int epoch) {
+        return maps().at(epoch).orElseGet(() -> oldestKept(epoch));
     }
 
     private OsdMap oldestKept(int epoch) {
@@ -163,14 +173,14 @@ final class PlacementGroups implements PgHost {
         return maps().at(maps().oldestEpoch()).orElseGet(maps()::newest);
     }
 
+    /** Brings one that came into being after the others to where they are. */
     private void catchUp(Pg pg) {
-        for (int epoch = pg.epoch() + 1;
-                epoch <= maps().newest().epoch() && !pg.isRemoved();
-                epoch++) {
-            maps().at(epoch).ifPresent(pg::advance);
+        List<Pg> all = new ArrayList<>(List.of(pg));
+        for (int epoch = pg.epoch() + 1; epoch <= maps().newest().epoch(); epoch++) {
+            maps().at(epoch).ifPresent(map -> all.addAll(step.take(map, List.copyOf(all))));
         }
         if (maps().newest().epoch() > 0) {
-            pg.reached();
+            all.forEach(Pg::reached);
         }
     }
 
@@ -226,13 +236,12 @@ final class PlacementGroups implements PgHost {
 
     /** One epoch further; the store of maps has it already. */
     void update(OsdMap next) {
-        for (Pg pg : inOrder()) {
-            if (pg.epoch() < next.epoch()) {
-                pg.advance(next);
-                pg.reached();
-            }
-        }
-        waitingForGroup.keySet().removeIf(pg -> !isPrimary(next, pg));
+        step.take(next);
+        inOrder().forEach(Pg::reached);
+        merging.check(next);
+        waitingForGroup
+                .keySet()
+                .removeIf(pg -> MapStep.isGhost(next, pg.pg()) || !isPrimary(next, pg));
         for (int count = waitingForMap.size(); count > 0; count--) {
             Waiting waiting = waitingForMap.removeFirst();
             if (waiting.epoch <= next.epoch()) {
@@ -486,7 +495,7 @@ final class PlacementGroups implements PgHost {
     private @Nullable Pg makeAt(
             int epoch, SpgId id, PgHistory history, PastIntervals past, boolean asPrimary) {
         Optional<OsdMap> then = maps().at(epoch);
-        if (then.isEmpty()) {
+        if (then.isEmpty() || MapStep.isGhost(then.get(), id.pg())) {
             return null;
         }
         Membership members = Pg.membership(then.get(), id.pg());
@@ -565,6 +574,7 @@ final class PlacementGroups implements PgHost {
         if (mapsOrNull == null) {
             return;
         }
+        merging.askAgain(maps().newest());
         if (wantedUpThru > maps().newest().upThru(self())) {
             askUpThru();
         }
@@ -695,6 +705,9 @@ final class PlacementGroups implements PgHost {
 
     @Override
     public void stateChanged(Pg pg) {
+        if (mapsOrNull != null && pg.peering().members().isPremerge()) {
+            merging.check(maps().newest());
+        }
         touched.run();
     }
 

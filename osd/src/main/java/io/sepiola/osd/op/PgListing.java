@@ -61,13 +61,14 @@ public final class PgListing {
     /**
      * Reads a page.
      *
+     * @param bits how many low bits of hashes are the group's own
      * @param missing objects that this member lacks, which count all the same
      * @param namespace of the objects wanted
      */
     public static Page page(
             ObjectStore store,
             SpgId pg,
-            int pgNum,
+            int bits,
             SortedSet<HObject> missing,
             HObject cursor,
             String namespace,
@@ -101,7 +102,7 @@ public final class PgListing {
                 }
             }
             if (!more) {
-                return new Page(found, end(pg.pg(), pgNum), true);
+                return new Page(found, end(pg.pg(), bits), true);
             }
             at = last;
         }
@@ -119,22 +120,12 @@ public final class PgListing {
     }
 
     /** The first place after the group (pg_t::get_hobj_end). */
-    static HObject end(PgId pg, int pgNum) {
-        int bits = splitBits(pg.seed(), pgNum);
+    static HObject end(PgId pg, int bits) {
         long start = Integer.toUnsignedLong(Integer.reverse(pg.seed()));
         long end = bits == 32 ? start + 1 : (start | (0xffffffffL >>> bits)) + 1;
         if (end >= 1L << 32) {
             return HObject.MAX;
         }
         return new HObject("", "", "", HObject.HEAD, Integer.reverse((int) end), pg.pool(), false);
-    }
-
-    private static int splitBits(int seed, int pgNum) {
-        if (pgNum == 1) {
-            return 0;
-        }
-        int bits = 32 - Integer.numberOfLeadingZeros(pgNum);
-        int half = 1 << (bits - 1);
-        return (seed & (half - 1)) < pgNum % half ? bits : bits - 1;
     }
 }

@@ -76,6 +76,38 @@ public final class Histories {
                 h.lastIntervalClean());
     }
 
+    /** The group gave objects to others, or took others' in. */
+    public static PgHistory recut(PgHistory h, int epoch) {
+        return cut(h, h.epochCreated(), epoch, h.samePrimarySince());
+    }
+
+    /** What a group has been through that came out of one with history {@code h}. */
+    static PgHistory child(PgHistory h, int epoch, boolean primaryChanged) {
+        return cut(h, epoch, epoch, primaryChanged ? epoch : h.samePrimarySince());
+    }
+
+    private static PgHistory cut(
+            PgHistory h, int epochCreated, int lastEpochSplit, int samePrimarySince) {
+        return new PgHistory(
+                epochCreated,
+                h.lastEpochStarted(),
+                h.lastEpochClean(),
+                lastEpochSplit,
+                h.sameIntervalSince(),
+                h.sameUpSince(),
+                samePrimarySince,
+                h.lastScrub(),
+                h.lastScrubStamp(),
+                h.lastDeepScrub(),
+                h.lastDeepScrubStamp(),
+                h.lastCleanScrubStamp(),
+                h.lastEpochMarkedFull(),
+                h.lastIntervalStarted(),
+                h.lastIntervalClean(),
+                h.epochPoolCreated(),
+                h.priorReadableUntil());
+    }
+
     static PgHistory started(PgHistory h, int epoch, int interval) {
         return with(
                 h,
@@ -134,6 +166,9 @@ public final class Histories {
                         h.samePrimarySince(),
                         max(h.lastIntervalStarted(), other.lastIntervalStarted()),
                         max(h.lastIntervalClean(), other.lastIntervalClean()));
+        if (Integer.compareUnsigned(merged.lastEpochSplit(), other.lastEpochSplit()) < 0) {
+            merged = recut(merged, other.lastEpochSplit());
+        }
         if (merged.epochCreated() != other.epochCreated()
                 && Integer.compareUnsigned(merged.epochCreated(), other.epochCreated()) < 0) {
             return new PgHistory(

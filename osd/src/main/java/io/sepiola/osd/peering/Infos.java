@@ -145,6 +145,7 @@ public final class Infos {
 
     static void copyTally(PgInfo info, Tally tally) {
         copyTally(info.stats().stats().sum(), tally);
+        tally.estimated = info.stats().statsInvalid();
     }
 
     /** Takes over the numbers. */

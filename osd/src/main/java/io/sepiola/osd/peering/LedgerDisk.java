@@ -11,6 +11,7 @@ import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.OsdReqId;
 import io.sepiola.protocol.osd.PgInfo;
 import io.sepiola.protocol.osd.PgLogDup;
 import io.sepiola.protocol.osd.PgLogEntry;
@@ -35,7 +36,7 @@ import java.util.TreeSet;
  * _fast     := lastUpdate:EVersion lastComplete:EVersion lastUserVersion:u64 logTail:EVersion, six
  *              numbers of the tally:u64; newer than what _info says of the same
  * EEEEEEEEEE.VVVVVVVVVVVVVVVVVVVV (epoch and version, decimal) := PgLogEntry
- * dup_ and the same := PgLogDup
+ * dup_ and the same, .CLIENT.REQUEST (hexadecimal; older ones end here) := PgLogDup
  * missing/ and the object's encoding in hexadecimal := HObject need:EVersion have:EVersion
  * </pre>
  */
@@ -60,6 +61,11 @@ public final class LedgerDisk {
     public static GhObject metaObject(SpgId pg) {
         return GhObject.of(
                 new HObject("", "", "", HObject.HEAD, pg.pg().seed(), pg.pg().pool(), false));
+    }
+
+    /** Whether the collection has come into being wholly: one that a split began has no ledger. */
+    public static boolean isThere(ObjectStore store, CollectionId collection, SpgId pg) {
+        return store.size(collection, metaObject(pg)).isPresent();
     }
 
     /** Whether that is a pgmeta object. */
@@ -139,7 +145,10 @@ public final class LedgerDisk {
             ledger.missing.items().forEach((o, item) -> set.put(key(o), missing(o, item)));
         } else {
             pending.dropped.forEach(e -> removed.add(key(e.version())));
-            pending.dupsDropped.forEach(d -> removed.add(key(d)));
+            pending.dupsDropped.forEach(d -> {
+                removed.add(key(d));
+                removed.add(DUP + key(d.version())); // as before groups were merged
+            });
             for (PgLogEntry e : pending.written) {
                 set.put(key(e.version()), Ledger.encode(e));
             }
@@ -167,8 +176,15 @@ public final class LedgerDisk {
         pending.clear();
     }
 
+    // Merged groups may have given out the same versions; requests tell their duplicates apart.
     private static String key(PgLogDup dup) {
-        return DUP + key(dup.version());
+        OsdReqId id = dup.reqId();
+        return DUP
+                + key(dup.version())
+                + '.'
+                + Long.toHexString(id.name().number())
+                + '.'
+                + Long.toHexString(id.tid());
     }
 
     private static Bytes missing(HObject object, MissingSet.Item item) {
@@ -233,6 +249,7 @@ public final class LedgerDisk {
         tally.readKib = fast.u64();
         tally.writes = fast.u64();
         tally.writeKib = fast.u64();
+        tally.estimated = info.stats().statsInvalid();
         loadLog(store, collection, meta, ledger, tail);
         if (!ledger.log.head().equals(ledger.lastUpdate)) {
             throw new Malformed(

@@ -12,7 +12,9 @@ import java.util.List;
  * @param primary who leads, or -1
  * @param size how many copies the pool wants
  * @param minSize with how few copies it still serves
- * @param pgNum of the pool, which a split changes
+ * @param bits how many low bits of hashes are the group's own, which splits and merges change
+ * @param pendingBits the same once the pool has as few groups as is planned; -1 when the group will
+ *     be gone
  */
 public record Membership(
         List<Integer> up,
@@ -21,7 +23,8 @@ public record Membership(
         int primary,
         int size,
         int minSize,
-        int pgNum) {
+        int bits,
+        int pendingBits) {
     /** Copies the lists. */
     public Membership {
         up = List.copyOf(up);
@@ -29,7 +32,13 @@ public record Membership(
     }
 
     /** Nobody. */
-    public static final Membership NOBODY = new Membership(List.of(), -1, List.of(), -1, 0, 0, 0);
+    public static final Membership NOBODY =
+            new Membership(List.of(), -1, List.of(), -1, 0, 0, 0, 0);
+
+    /** Whether the group is about to be merged, and takes no operations until it is. */
+    public boolean isPremerge() {
+        return pendingBits != bits;
+    }
 
     /** How many members serve. */
     public int actingCount() {

@@ -79,7 +79,10 @@ public final class Peering {
 
     /** Whether operations are served. */
     public boolean isActive() {
-        return isPeered() && !isWaiting() && at.members.reachesMinSize();
+        return isPeered()
+                && !isWaiting()
+                && at.members.reachesMinSize()
+                && !at.members.isPremerge();
     }
 
     /** Whether the members have agreed, be there enough of them or not. */
@@ -112,6 +115,11 @@ public final class Peering {
         return at.phase instanceof Phase.Active active
                 ? active.choice().backfill()
                 : new TreeSet<>();
+    }
+
+    /** The group came out of a split: whoever leads it will hear of what is here. */
+    public void announce() {
+        following.intervalChanged();
     }
 
     // ---- maps

@@ -150,7 +150,7 @@ public final class PgStats {
                 h.sameIntervalSince(),
                 h.lastDeepScrub(),
                 h.lastDeepScrubStamp(),
-                false,
+                ledger.tally.estimated,
                 h.lastCleanScrubStamp(),
                 stamps.becameActive,
                 false,

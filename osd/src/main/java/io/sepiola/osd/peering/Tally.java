@@ -23,6 +23,9 @@ public final class Tally {
     /** Written, in KiB, rounded up for each write. */
     public long writeKib;
 
+    /** Whether objects and bytes are an estimate, after a split of a group that lacked objects. */
+    public boolean estimated;
+
     /** Takes over all numbers. */
     public void set(Tally other) {
         objects = other.objects;
@@ -31,5 +34,6 @@ public final class Tally {
         readKib = other.readKib;
         writes = other.writes;
         writeKib = other.writeKib;
+        estimated = other.estimated;
     }
 }

@@ -23,6 +23,7 @@ import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.ObjectInfo;
 import io.sepiola.protocol.osd.OsdOp;
 import io.sepiola.protocol.osd.OsdOpResult;
+import io.sepiola.protocol.osd.PgHistory;
 import io.sepiola.store.ReadAnswer;
 import io.sepiola.store.StoreException;
 
@@ -77,9 +78,12 @@ final class Operations {
         admit(request);
     }
 
+    /** Whether its sender's newer maps make it send again, here or to another group. */
     private boolean isOutdated(MOSDOp op) {
         PgPool pool = pg.poolOrNull();
-        return Integer.compareUnsigned(op.epoch(), pg.ledger().history.samePrimarySince()) < 0
+        PgHistory history = pg.ledger().history;
+        return Integer.compareUnsigned(op.epoch(), history.samePrimarySince()) < 0
+                || Integer.compareUnsigned(op.epoch(), history.lastEpochSplit()) < 0
                 || pool != null && Integer.compareUnsigned(op.epoch(), pool.forcedResend()) < 0;
     }
 
@@ -457,7 +461,7 @@ final class Operations {
         return PgListing.page(
                 pg.host().store(),
                 pg.id(),
-                pg.peering().members().pgNum(),
+                pg.peering().members().bits(),
                 new TreeSet<>(pg.ledger().missing.items().keySet()),
                 cursor,
                 namespace,

@@ -4,6 +4,7 @@ import io.sepiola.base.Mark;
 import io.sepiola.osd.peering.Effects;
 import io.sepiola.osd.peering.EntryLog;
 import io.sepiola.osd.peering.Event;
+import io.sepiola.osd.peering.HashBits;
 import io.sepiola.osd.peering.Intervals;
 import io.sepiola.osd.peering.Ledger;
 import io.sepiola.osd.peering.LedgerDisk;
@@ -66,7 +67,7 @@ import java.util.TreeMap;
  */
 public final class Pg implements Effects {
     private static final Logger LOG = LoggerFactory.getLogger(Pg.class);
-    private static final int REMOVE_BATCH_COUNT = 256;
+    private static final int SWEEP_COUNT = 256;
 
     /** The map's epoch that is written with the info at least every so many epochs. */
     private static final int EPOCHS_UNWRITTEN_MAX = 40;
@@ -85,8 +86,7 @@ public final class Pg implements Effects {
     private final Leases leases;
     private OsdMap map;
     private int writtenEpoch;
-    private boolean removing;
-    private boolean removed;
+    private final Removal removal = new Removal(this);
 
     /**
      * A group as it was stored, or a new one.
@@ -138,7 +138,8 @@ public final class Pg implements Effects {
                 osds.actingPrimary(),
                 pool.get().size(),
                 pool.get().minSize(),
-                pool.get().pgNum());
+                HashBits.of(pg.seed(), pool.get().pgNum()),
+                HashBits.of(pg.seed(), pool.get().pgNumPending()));
     }
 
     private static List<Integer> list(int[] osds) {
@@ -154,7 +155,7 @@ public final class Pg implements Effects {
         all.add(new Transaction.MakeCollection(collection, 0));
         all.add(new Transaction.Touch(collection, meta));
         ledger.touchInfo();
-        LedgerDisk.flush(collection, meta, ledger, map.epoch(), all);
+        flush(all);
         submit(all, () -> {});
     }
 
@@ -162,7 +163,7 @@ public final class Pg implements Effects {
     private void sweepGathered() {
         List<Transaction.Op> all = new ArrayList<>();
         for (GhObject object :
-                host.store().list(collection, GhObject.of(HObject.MIN), REMOVE_BATCH_COUNT)) {
+                host.store().list(collection, GhObject.of(HObject.MIN), SWEEP_COUNT)) {
             if (Transfers.isGathering(object.object())) {
                 all.add(new Transaction.Remove(collection, object));
             }
@@ -227,13 +228,18 @@ public final class Pg implements Effects {
         return map;
     }
 
+    /** How many groups the pool had in the map that this group has reached. */
+    public int pgNum() {
+        return map.pool(id.pg().pool()).map(PgPool::pgNum).orElse(0);
+    }
+
     @Nullable PgPool poolOrNull() {
         return map.pool(id.pg().pool()).orElse(null);
     }
 
     /** Whether the group is being removed, or gone. */
     public boolean isRemoved() {
-        return removing || removed;
+        return removal.isBegun();
     }
 
     /** What the manager is told. */
@@ -531,8 +537,7 @@ public final class Pg implements Effects {
     /** Makes what changed in the ledger durable; what follows runs in the same interval only. */
     void persist(Runnable whenDurable) {
         List<Transaction.Op> all = new ArrayList<>();
-        LedgerDisk.flush(collection, meta, ledger, epoch(), all);
-        writtenEpoch = epoch();
+        flush(all);
         int interval = peering.lastReset();
         submit(
                 all,
@@ -543,7 +548,20 @@ public final class Pg implements Effects {
                 });
     }
 
-    private void submit(List<Transaction.Op> ops, Runnable committed) {
+    /** What changed up to now is written as of the map that has been reached. */
+    void settle() {
+        if (ledger.isDirty()) {
+            persist();
+        }
+    }
+
+    /** Adds what changed in the ledger. */
+    void flush(List<Transaction.Op> all) {
+        LedgerDisk.flush(collection, meta, ledger, epoch(), all);
+        writtenEpoch = epoch();
+    }
+
+    void submit(List<Transaction.Op> ops, Runnable committed) {
         try {
             host.store().submit(new Transaction(ops), host.shard(), committed);
         } catch (StoreException failure) {
@@ -629,40 +647,31 @@ public final class Pg implements Effects {
         leases.intervalChanged();
     }
 
-    // ---- removal
+    // ---- its end
 
-    private void remove() {
-        if (removing) {
+    /** Takes the group out of the store, step by step. */
+    public void remove() {
+        if (isRemoved()) {
             return;
         }
-        peering.advance(map, Membership.NOBODY);
-        intervalChanged();
-        removing = true;
-        // A crash amid the removal leaves some of the objects: nobody may take them for all.
-        ledger.lastBackfill = HObject.MIN;
-        ledger.touchInfo();
-        List<Transaction.Op> all = new ArrayList<>();
-        LedgerDisk.flush(collection, meta, ledger, epoch(), all);
-        removeSome(all);
+        leave();
+        removal.begin();
     }
 
-    private void removeSome(List<Transaction.Op> all) {
-        List<GhObject> some =
-                host.store().list(collection, GhObject.of(HObject.MIN), REMOVE_BATCH_COUNT);
-        for (GhObject object : some) {
-            if (!object.equals(meta)) {
-                all.add(new Transaction.Remove(collection, object));
-            }
-        }
-        if (!all.isEmpty()) {
-            submit(all, () -> removeSome(new ArrayList<>()));
-            return;
-        }
-        all.add(new Transaction.Remove(collection, meta));
-        all.add(new Transaction.RemoveCollection(collection));
-        removed = true;
-        submit(all, () -> {});
-        host.removed(this);
+    /** Ends the removal that has begun, at once. */
+    public void finishRemoval() {
+        removal.finishNow();
+    }
+
+    /** Another group has taken everything. */
+    void dissolve() {
+        leave();
+        removal.merged();
+    }
+
+    private void leave() {
+        peering.advance(map, Membership.NOBODY);
+        intervalChanged();
     }
 
     /** What is known of a request, for those who look in from outside. */

@@ -102,8 +102,7 @@ final class GroupWorld {
                     PgPool.builder()
                             .size(size)
                             .minSize(minSize)
-                            .pgNum(pgNum)
-                            .pgpNum(pgNum)
+                            .pgs(pgNum)
                             .lastChange(3)
                             .flags(PgPool.FLAG_HASHPSPOOL)
                             .build());
