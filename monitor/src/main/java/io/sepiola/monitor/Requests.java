@@ -43,6 +43,7 @@ import io.sepiola.protocol.message.MOSDFailure;
 import io.sepiola.protocol.message.MOSDFull;
 import io.sepiola.protocol.message.MOSDMarkMeDown;
 import io.sepiola.protocol.message.MOSDPGCreated;
+import io.sepiola.protocol.message.MOSDPGReadyToMerge;
 import io.sepiola.protocol.message.MOSDPGTemp;
 import io.sepiola.protocol.message.MPing;
 import io.sepiola.protocol.message.MPoolOp;
@@ -152,6 +153,7 @@ final class Requests {
             }
             case MOSDBeacon m -> monitor.osds().beacon(osd, m, now());
             case MOSDPGCreated m -> monitor.osds().created(m);
+            case MOSDPGReadyToMerge m -> PgMerges.ready(monitor.committer().draft(), m);
             default -> LOG.debug("{} sent {}", session, message.getClass().getSimpleName());
         }
     }

@@ -43,9 +43,10 @@ final class PoolSetting {
         switch (variable) {
             case "size" -> size();
             case "min_size" -> minSize();
-            case "pg_num" -> pgNum();
-            case "pgp_num" -> pgpNum();
-            case "pgp_num_actual" -> unchanged("pgp_num", pool.pgpNum());
+            case "pg_num" -> count().pgNum();
+            case "pgp_num" -> count().pgpNum();
+            case "pg_num_actual" -> count().pgNumActual();
+            case "pgp_num_actual" -> count().pgpNumActual();
             case "crush_rule" -> rule();
             case "hashpspool" -> hashPool();
             case "pg_autoscale_mode" -> {
@@ -140,45 +141,8 @@ final class PoolSetting {
         change.change(id, next -> next.minSize((int) minSize));
     }
 
-    private void pgNum() {
-        long count = integer();
-        if (pool.hasFlag(PgPool.FLAG_NOPGCHANGE)) {
-            throw new Refused(
-                    Errno.EPERM,
-                    "pool pg_num change is disabled; you must unset nopgchange flag for the pool"
-                            + " first");
-        }
-        long max = change.pgNumMax();
-        if (count < 1 || count > max) {
-            throw new Refused(
-                    Errno.ERANGE,
-                    "'pg_num' must be greater than 0 and less than or equal to "
-                            + max
-                            + " (you may adjust 'mon max pool pg num' for higher values)");
-        }
-        unchanged("pg_num", pool.pgNum());
-    }
-
-    private void pgpNum() {
-        long count = integer();
-        if (count < 1) {
-            throw Refused.invalid("specified pgp_num must > 0, but you set to " + count);
-        }
-        if (count > pool.pgNum()) {
-            throw Refused.invalid("specified pgp_num " + count + " > pg_num " + pool.pgNum());
-        }
-        unchanged("pgp_num", pool.pgpNum());
-    }
-
-    private void unchanged(String name, int current) {
-        if (integer() != current) {
-            throw new Refused(
-                    Errno.EOPNOTSUPP,
-                    "changing "
-                            + name
-                            + " of an existing pool is not supported yet; it stays "
-                            + current);
-        }
+    private PgNumSetting count() {
+        return new PgNumSetting(change, map, id, integer());
     }
 
     private void rule() {
