@@ -87,6 +87,7 @@ public final class Manager implements AutoCloseable {
     private long readyByNanos;
     private boolean started;
     private boolean soon;
+    private int stepsOpen;
     private boolean closed;
 
     /**
@@ -307,8 +308,32 @@ public final class Manager implements AutoCloseable {
                             monitors.globalId(),
                             Map.of(),
                             PgMapDigest.CODEC.toBytes(Digest.of(map, delta))));
+            stepPgNums(map);
         }
         schedule(options.reportInterval());
+    }
+
+    /** One step of each pool at a time: the next is worked out when this one is answered. */
+    private void stepPgNums(PgMap map) {
+        if (stepsOpen > 0) {
+            return;
+        }
+        for (String command : PgNumSteps.due(map)) {
+            stepsOpen++;
+            LOG.info("mgr.{}: {}", options.id(), command);
+            monitors.command(command, Bytes.EMPTY)
+                    .whenCompleteAsync(
+                            (reply, failure) -> {
+                                stepsOpen--;
+                                if (failure != null || reply.result() < 0) {
+                                    LOG.warn(
+                                            "the monitors refuse {}: {}",
+                                            command,
+                                            failure != null ? failure : reply.text());
+                                }
+                            },
+                            shard);
+        }
     }
 
     /**
