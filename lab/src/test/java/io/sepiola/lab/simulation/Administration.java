@@ -13,7 +13,7 @@ final class Administration {
 
     static Fault draw(RandomGenerator random, Setting setting) {
         int osd = random.nextInt(setting.osds());
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(11)) {
             case 0, 1, 2 ->
                     admin(
                             "{\"prefix\":\"osd out\",\"ids\":[\"" + osd + "\"]}",
@@ -38,6 +38,7 @@ final class Administration {
                     random.nextBoolean()
                             ? admin(variable("size", 2), variable("size", 3))
                             : admin(variable("min_size", 1), variable("min_size", 2));
+            case 8, 9 -> split(setting.groups() + 1 + random.nextInt(6));
             default -> pool("spare" + random.nextInt(2));
         };
     }
@@ -58,6 +59,15 @@ final class Administration {
                         + "\",\"pool2\":\""
                         + name
                         + "\",\"yes_i_really_really_mean_it\":true}");
+    }
+
+    /** What a manager asks for: so many groups, and in the end the last one merged. */
+    private static Fault split(int groups) {
+        return new Fault.Admin(
+                List.of(variable("pg_num_actual", groups), variable("pgp_num_actual", groups)),
+                List.of(
+                        variable("pgp_num_actual", groups - 1),
+                        variable("pg_num_actual", groups - 1)));
     }
 
     private static String variable(String name, int value) {

@@ -85,8 +85,6 @@ sealed interface Fault {
         BIT_ROT("a bad checksum is answered with EIO; no copy is repaired from a peer"),
         /** F23. */
         OLD_DISK("an OSD does not tell that its disk is older than what it once acknowledged"),
-        /** F41. */
-        PG_NUM("the monitor refuses to change pg_num"),
         /** F26 to F28, F43. */
         MONITORS("there is one monitor; a quorum is not modelled");
 

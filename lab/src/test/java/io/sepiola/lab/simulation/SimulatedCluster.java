@@ -46,6 +46,8 @@ final class SimulatedCluster {
 
     private static final int ADMINISTRATOR = 100;
     private static final Duration STEP_MAX = Duration.ofSeconds(60);
+    private static final String PG_NUM =
+            "{\"prefix\":\"osd pool get\",\"pool\":\"" + POOL + "\",\"var\":\"pg_num\"}";
     private static final ClientAuth DIALS_NOBODY =
             peer -> {
                 throw new IllegalStateException("a lone monitor dials nobody");
@@ -294,7 +296,13 @@ final class SimulatedCluster {
                 clean++;
             }
         }
-        return clean == setting.groups();
+        return clean == groups();
+    }
+
+    /** How many groups the pool has by now. */
+    private int groups() {
+        Rados.CommandReply reply = done("pg_num", asked(PG_NUM));
+        return Integer.parseInt(reply.output().toUtf8().replaceAll("[^0-9]", ""));
     }
 
     String describe() {
