@@ -75,7 +75,7 @@ class LedgerSplitTest {
         Ledger parent = ledger(PARENT, write(1, 2, 0), write(2, 3, 0), write(3, 5, 0));
         Ledger child = split(parent);
         Ledger others = split(ledger(PARENT, write(1, 2, 0)));
-        child.mergeAuthoritative(others.info(), others.log.stretch());
+        child.mergeAuthoritative(others.info(), others.log.stretch(), List.of());
         assertThat(child.lastUpdate).isEqualTo(new EVersion(1, 1)).isEqualTo(child.log.head());
         assertThat(child.missing.isEmpty()).isTrue();
         assertThat(child.pending.removed).containsExactlyInAnyOrder(object(3), object(5));
