@@ -8,6 +8,8 @@ import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.PgPool;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -34,6 +36,7 @@ final class PoolRoom {
             return;
         }
         SortedMap<Integer, Long> byRule = new TreeMap<>();
+        List<Runnable> told = new ArrayList<>(); // after the step, which holds all the pools
         map.pools()
                 .forEach((id, pool) -> {
                     long wanted =
@@ -42,9 +45,14 @@ final class PoolRoom {
                         wanted = PgPool.FLAG_FULL;
                     }
                     if ((pool.flags() & FLAGS) != wanted) {
-                        change(map, id, pool, wanted, now);
+                        boolean full = wanted == PgPool.FLAG_FULL;
+                        change(id, pool, wanted);
+                        if (full != pool.hasFlag(PgPool.FLAG_FULL)) {
+                            told.add(() -> tell(map, id, full, now));
+                        }
                     }
                 });
+        told.forEach(Runnable::run);
     }
 
     private static boolean concerns(OsdMap map) {
@@ -56,7 +64,7 @@ final class PoolRoom {
         return map.pools().values().stream().anyMatch(pool -> (pool.flags() & FLAGS) != 0);
     }
 
-    private void change(OsdMap map, long id, PgPool pool, long wanted, Instant now) {
+    private void change(long id, PgPool pool, long wanted) {
         draft.osdMapStep()
                 .newPool(
                         id,
@@ -64,15 +72,15 @@ final class PoolRoom {
                             next.clearFlag(FLAGS);
                             next.setFlag(wanted);
                         }));
-        boolean full = wanted == PgPool.FLAG_FULL;
-        if (full != pool.hasFlag(PgPool.FLAG_FULL)) {
-            log.write(
-                    full ? ClusterLog.WARN : ClusterLog.INFO,
-                    "pool '"
-                            + map.poolName(id).orElse("")
-                            + (full ? "' is full: an OSD has no room left" : "' is full no longer"),
-                    now);
-        }
+    }
+
+    private void tell(OsdMap map, long id, boolean full, Instant now) {
+        log.write(
+                full ? ClusterLog.WARN : ClusterLog.INFO,
+                "pool '"
+                        + map.poolName(id).orElse("")
+                        + (full ? "' is full: an OSD has no room left" : "' is full no longer"),
+                now);
     }
 
     /** The flag of the fullest OSD that a rule may choose; 0 when none is short of room. */

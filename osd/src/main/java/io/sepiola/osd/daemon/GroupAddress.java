@@ -2,6 +2,7 @@ package io.sepiola.osd.daemon;
 
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.message.MBackfillReserve;
 import io.sepiola.protocol.message.MOSDPGBackfill;
 import io.sepiola.protocol.message.MOSDPGInfo2;
 import io.sepiola.protocol.message.MOSDPGLease;
@@ -18,6 +19,7 @@ import io.sepiola.protocol.message.MOSDPGRemove;
 import io.sepiola.protocol.message.MOSDPGScan;
 import io.sepiola.protocol.message.MOSDRepOp;
 import io.sepiola.protocol.message.MOSDRepOpReply;
+import io.sepiola.protocol.message.MRecoveryReserve;
 
 import java.util.List;
 
@@ -42,6 +44,8 @@ record GroupAddress(List<SpgId> groups, int epoch) {
             case MOSDPGPush m -> to(m.pg(), m.epoch());
             case MOSDPGPull m -> to(m.pg(), m.epoch());
             case MOSDPGPushReply m -> to(m.pg(), m.epoch());
+            case MBackfillReserve m -> to(SpgId.replicated(m.pg()), m.epoch());
+            case MRecoveryReserve m -> to(SpgId.replicated(m.pg()), m.epoch());
             case MOSDPGScan m -> to(m.pg(), m.epoch());
             case MOSDPGBackfill m -> to(m.pg(), m.epoch());
             case MOSDPGRecoveryDelete m -> to(m.pg(), m.epoch());

@@ -18,6 +18,7 @@ import io.sepiola.osd.pg.Pg;
 import io.sepiola.osd.pg.PgHost;
 import io.sepiola.osd.pg.PgOptions;
 import io.sepiola.osd.pg.RecoverySlots;
+import io.sepiola.osd.pg.Reserver;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
@@ -84,6 +85,8 @@ final class PlacementGroups implements PgHost {
     private final Consumer<Throwable> failed;
     private final Runnable touched;
     private final RecoverySlots slots;
+    private final Reserver localPlaces;
+    private final Reserver remotePlaces;
     private final StoreRoom room;
     private final Fullness fullness;
     private final ClientThrottle throttle;
@@ -126,6 +129,8 @@ final class PlacementGroups implements PgHost {
         this.touched = touched;
         this.merging = new MergeReadiness(options.id(), groups, monitors::send);
         this.slots = new RecoverySlots(options.groups().recoveryCountMax());
+        this.localPlaces = new Reserver(options.groups().backfillCountMax());
+        this.remotePlaces = new Reserver(options.groups().backfillCountMax());
         this.throttle =
                 new ClientThrottle(
                         options.groups().clientBytesMax(), this::heldBytes, shard.timers());
@@ -694,6 +699,21 @@ final class PlacementGroups implements PgHost {
     @Override
     public RecoverySlots slots() {
         return slots;
+    }
+
+    @Override
+    public Reserver localPlaces() {
+        return localPlaces;
+    }
+
+    @Override
+    public Reserver remotePlaces() {
+        return remotePlaces;
+    }
+
+    @Override
+    public boolean isBackfillFull() {
+        return fullness.isBackfillFull();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sepiola.osd.pg;
 
 import io.sepiola.base.Codec;
 import io.sepiola.base.Encoder;
+import io.sepiola.base.Mark;
 import io.sepiola.base.Primitives;
 import io.sepiola.osd.peering.Infos;
 import io.sepiola.osd.peering.LedgerDisk;
@@ -58,6 +59,7 @@ final class Backfill {
     private final Set<HObject> unpushed = new HashSet<>();
     private final Map<HObject, ObjectRecoveryProgress> pushing = new HashMap<>();
     private boolean deleting;
+    private boolean paused;
 
     Backfill(Pg pg, Recovery recovery) {
         this.pg = pg;
@@ -90,6 +92,7 @@ final class Backfill {
     void intervalChanged() {
         filled.clear();
         target = -1;
+        paused = false;
         clearRange();
     }
 
@@ -101,7 +104,9 @@ final class Backfill {
         deleting = false;
     }
 
+    /** Begins, or goes on after a pause. */
     void start() {
+        paused = false;
         if (target >= 0) {
             return;
         }
@@ -111,6 +116,14 @@ final class Backfill {
                 scan();
                 return;
             }
+        }
+    }
+
+    /** The places are gone: what is on its way is finished, and no further range begun. */
+    void pause() {
+        paused = true;
+        if (target >= 0 && rangeEnd == null && !filled.contains(target)) {
+            target = -1; // nothing of a range is on its way, but perhaps a digest
         }
     }
 
@@ -169,7 +182,9 @@ final class Backfill {
 
     /** Either side of the comparison. */
     void scanned(int from, MOSDPGScan message) {
-        if (message.op() == GET_DIGEST) {
+        if (message.op() == GET_DIGEST && pg.host().isBackfillFull()) {
+            recovery.reservations().revokeTooFull(from);
+        } else if (message.op() == GET_DIGEST) {
             Range range = list(message.begin());
             Encoder out = new Encoder();
             VERSIONS.encode(range.versions, out);
@@ -297,6 +312,10 @@ final class Backfill {
         if (last) {
             // From here on the member takes every write, though it has yet to confirm.
             filled.add(target);
+        } else if (paused || !recovery.reservations().mayBackfill()) {
+            Mark.hit("backfill pauses between two ranges");
+            target = -1;
+            recovery.work();
         } else {
             scan();
         }

@@ -18,6 +18,7 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.message.MBackfillReserve;
 import io.sepiola.protocol.message.MOSDPGBackfill;
 import io.sepiola.protocol.message.MOSDPGInfo2;
 import io.sepiola.protocol.message.MOSDPGLease;
@@ -34,6 +35,7 @@ import io.sepiola.protocol.message.MOSDPGRemove;
 import io.sepiola.protocol.message.MOSDPGScan;
 import io.sepiola.protocol.message.MOSDRepOp;
 import io.sepiola.protocol.message.MOSDRepOpReply;
+import io.sepiola.protocol.message.MRecoveryReserve;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
@@ -276,6 +278,7 @@ public final class Pg implements Effects {
         peering.reached();
         operations.roomChecked();
         leases.reached();
+        recovery.mapReached();
         if (map.epoch() - writtenEpoch >= EPOCHS_UNWRITTEN_MAX) {
             ledger.touchInfo();
             persist();
@@ -389,6 +392,16 @@ public final class Pg implements Effects {
             case MOSDPGBackfill m -> {
                 if (isCurrent(m.epoch(), m.queryEpoch())) {
                     recovery.backfill().progressed(from, m);
+                }
+            }
+            case MBackfillReserve m -> {
+                if (isCurrent(m.epoch(), m.epoch())) {
+                    recovery.reservations().received(from, m);
+                }
+            }
+            case MRecoveryReserve m -> {
+                if (isCurrent(m.epoch(), m.epoch())) {
+                    recovery.reservations().received(from, m);
                 }
             }
             case MOSDPGRecoveryDelete m -> {

@@ -35,6 +35,12 @@ public interface PgHost {
     /** Slots for recovery. */
     RecoverySlots slots();
 
+    /** Places for groups whose primary we are, to recover or to backfill. */
+    Reserver localPlaces();
+
+    /** Places for groups that others recover or backfill here. */
+    Reserver remotePlaces();
+
     /** Sends to another OSD over the cluster's network; lost when the map says that it is down. */
     void send(int osd, Message message);
 
@@ -61,6 +67,9 @@ public interface PgHost {
 
     /** Whether so little room is left that no attributes and omaps may grow. */
     boolean isIndexFull();
+
+    /** Whether so little room is left that no backfill may begin, or go on, to this OSD. */
+    boolean isBackfillFull();
 
     /** The store refused a change that had to be made: the OSD cannot go on. */
     void failed(Throwable cause);

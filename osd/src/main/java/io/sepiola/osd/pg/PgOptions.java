@@ -11,6 +11,8 @@ import io.sepiola.osd.op.OpLimits;
  * @param dupCountMax requests of trimmed entries that are remembered (osd_pg_log_dups_tracked)
  * @param contextCountMax objects whose information is kept in memory, for each group
  * @param recoveryCountMax objects recovered at once, for each shard
+ * @param backfillCountMax groups that recover or are backfilled at once, on either side
+ *     (osd_max_backfills)
  * @param backfillBatchCount objects compared at once while a member is filled
  * @param chunkSizeMax bytes of an object sent at once in recovery
  * @param omapChunkCountMax omap entries of an object sent at once in recovery
@@ -27,6 +29,7 @@ public record PgOptions(
         int dupCountMax,
         int contextCountMax,
         int recoveryCountMax,
+        int backfillCountMax,
         int backfillBatchCount,
         int chunkSizeMax,
         int omapChunkCountMax,
@@ -42,6 +45,7 @@ public record PgOptions(
                 dupCountMax,
                 contextCountMax,
                 recoveryCountMax,
+                backfillCountMax,
                 backfillBatchCount,
                 chunkSizeMax,
                 omapChunkCountMax,
@@ -94,6 +98,7 @@ public record PgOptions(
                     3000,
                     256,
                     8,
+                    1,
                     64,
                     8 << 20,
                     8192,

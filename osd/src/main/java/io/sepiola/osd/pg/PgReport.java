@@ -23,11 +23,8 @@ final class PgReport {
     static final long RECOVERY_UNFOUND = 1L << 5;
     static final long DEGRADED = 1L << 10;
     static final long PEERING = 1L << 12;
-    static final long RECOVERING = 1L << 14;
-    static final long BACKFILL_WAIT = 1L << 15;
     static final long INCOMPLETE = 1L << 16;
     static final long REMAPPED = 1L << 18;
-    static final long BACKFILLING = 1L << 20;
     static final long UNDERSIZED = 1L << 23;
     static final long ACTIVATING = 1L << 24;
     static final long PEERED = 1L << 25;
@@ -81,14 +78,7 @@ final class PgReport {
             state |= DEGRADED;
         }
         if (active.stage() == Phase.Stage.RECOVERING || active.stage() == Phase.Stage.WAITING) {
-            if (pg.recovery().isBusy()) {
-                state |= RECOVERING;
-            }
-            if (pg.recovery().isBackfilling()) {
-                state |= BACKFILLING | DEGRADED;
-            } else if (!active.choice().backfill().isEmpty()) {
-                state |= BACKFILL_WAIT;
-            }
+            state |= pg.recovery().reservations().stateBits();
             if (pg.recovery().unfoundCount() > 0) {
                 state |= RECOVERY_UNFOUND;
             }

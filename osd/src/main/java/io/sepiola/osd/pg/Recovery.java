@@ -49,12 +49,14 @@ final class Recovery {
     private final Set<HObject> unfound = new HashSet<>();
     private final Map<HObject, Work> active = new HashMap<>();
     private final Backfill backfill;
+    private final Reservations reservations;
     private boolean started;
     private boolean waitsForSlot;
 
     Recovery(Pg pg) {
         this.pg = pg;
         this.backfill = new Backfill(pg, this);
+        this.reservations = new Reservations(pg, this);
     }
 
     /** The recovery of one object. */
@@ -149,6 +151,7 @@ final class Recovery {
         unfound.clear();
         active.clear();
         backfill.intervalChanged();
+        reservations.intervalChanged();
         pg.host().slots().give(slots);
     }
 
@@ -166,8 +169,17 @@ final class Recovery {
         work();
     }
 
-    private void work() {
-        while (started && !waitsForSlot && (!urgent.isEmpty() || !pending.isEmpty())) {
+    /** A new map: what an administrator forbade may be allowed again. */
+    void mapReached() {
+        if (started && (!pending.isEmpty() || !backfill.isDone())) {
+            reservations.mapReached();
+            work();
+        }
+    }
+
+    /** Goes on with what may be done now. */
+    void work() {
+        while (!waitsForSlot && mayBegin()) {
             if (!pg.host().slots().take(this::slotFree)) {
                 waitsForSlot = true;
                 return;
@@ -182,12 +194,20 @@ final class Recovery {
         }
         if (started && pending.isEmpty() && urgent.isEmpty() && active.isEmpty()) {
             finish();
+        } else if (started && !pending.isEmpty()) {
+            reservations.wantRecovery();
         }
+    }
+
+    /** Whether there is an object to be begun: one that somebody waits for, or a place for any. */
+    private boolean mayBegin() {
+        boolean any = !pending.isEmpty() && reservations.isHeld() && reservations.mayRecover();
+        return started && (any || !urgent.isEmpty());
     }
 
     private void slotFree() {
         waitsForSlot = false;
-        if (!started || urgent.isEmpty() && pending.isEmpty()) {
+        if (!mayBegin()) {
             Mark.hit("a group that waited for a slot needs none any more");
             pg.host().slots().pass();
         }
@@ -196,14 +216,22 @@ final class Recovery {
 
     private void finish() {
         if (!unfound.isEmpty()) {
+            reservations.release();
             pg.peering().searchStrays();
             return;
         }
-        if (!backfill.isDone()) {
+        if (backfill.isDone()) {
+            reservations.release();
+            pg.peering().on(new Event.Recovered());
+        } else if (!reservations.mayBackfill()) {
+            if (!backfill.isBusy()) {
+                reservations.release();
+            }
+        } else if (reservations.isBackfillHeld()) {
             backfill.start();
-            return;
+        } else {
+            reservations.wantBackfill();
         }
-        pg.peering().on(new Event.Recovered());
     }
 
     /** The members being filled hold everything. */
@@ -506,5 +534,9 @@ final class Recovery {
 
     Backfill backfill() {
         return backfill;
+    }
+
+    Reservations reservations() {
+        return reservations;
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.map.OsdMapFlags;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.PgState;
 import io.sepiola.store.MemoryStore;
 
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,8 @@ import java.util.TreeSet;
  */
 class GroupSimulationTest {
     private static final PgOptions OPTIONS =
-            new PgOptions(PgOptions.DEFAULT.limits(), 20, 4, 200, 8, 2, 4, 64, 2, 1, 1 << 20, 1000);
+            new PgOptions(
+                    PgOptions.DEFAULT.limits(), 20, 4, 200, 8, 2, 1, 4, 64, 2, 1, 1 << 20, 1000);
 
     @Test
     void aQuietGroupServes() {
@@ -91,6 +94,104 @@ class GroupSimulationTest {
         world.simulation.run(Duration.ofMillis(700));
         world.replace(victim);
         finish(world, client);
+    }
+
+    /** A world whose osd.2 came back empty and is to be filled, and its quiet client. */
+    private static GroupWorld toBeFilled(long seed) {
+        GroupWorld world = new GroupWorld(seed, 3, 3, 2, 1, OPTIONS);
+        GroupClient client = new GroupClient(world, 60, 4);
+        client.start();
+        assertThat(world.simulation.runUntil(client::isDone, Duration.ofSeconds(120))).isTrue();
+        world.crash(2);
+        world.simulation.run(Duration.ofMillis(200));
+        world.replace(2);
+        return world;
+    }
+
+    private static boolean isAt(GroupWorld world, PgState state) {
+        return world.nodes.stream()
+                .flatMap(node -> node.groups.values().stream())
+                .anyMatch(pg -> pg.peering().isPrimary() && state.isIn(pg.state()));
+    }
+
+    /** All three serve, and none for another. */
+    private static boolean isFilled(GroupWorld world) {
+        return world.isAllClean() && world.map.pgTemp().isEmpty() && isAt(world, PgState.CLEAN);
+    }
+
+    @Test
+    void whoHasNoRoomIsNotFilledUntilHeHas() {
+        GroupWorld world = toBeFilled(5);
+        world.nodes.get(2).backfillFull = true;
+        Duration soon = Duration.ofSeconds(5);
+        assertThat(world.simulation.runUntil(() -> isAt(world, PgState.BACKFILL_TOO_FULL), soon))
+                .as(world::states)
+                .isTrue();
+        world.simulation.run(Duration.ofSeconds(70));
+        assertThat(isAt(world, PgState.BACKFILL_TOO_FULL)).as("asked again and again").isTrue();
+        world.nodes.get(2).backfillFull = false;
+        assertThat(world.simulation.runUntil(() -> isFilled(world), Duration.ofSeconds(40)))
+                .as(world::states)
+                .isTrue();
+    }
+
+    @Test
+    void whoRunsOutOfRoomMeanwhileKeepsWhatHeHas() {
+        GroupWorld world = toBeFilled(6);
+        GroupWorld.Node target = world.nodes.get(2);
+        assertThat(world.simulation.runUntil(() -> hasSome(target), Duration.ofSeconds(5)))
+                .isTrue();
+        target.backfillFull = true;
+        assertThat(
+                        world.simulation.runUntil(
+                                () -> isAt(world, PgState.BACKFILL_TOO_FULL),
+                                Duration.ofSeconds(5)))
+                .isTrue();
+        world.simulation.run(Duration.ofMillis(20)); // until that is on its disk
+        HObject reached = lastBackfill(target);
+        world.crash(2);
+        world.simulation.run(Duration.ofSeconds(1));
+        target.backfillFull = false;
+        world.restart(2);
+        assertThat(
+                        world.simulation.runUntil(
+                                () -> {
+                                    assertThat(lastBackfill(target))
+                                            .as("it goes on where it was, not from the start")
+                                            .isGreaterThanOrEqualTo(reached);
+                                    return isFilled(world);
+                                },
+                                Duration.ofSeconds(40)))
+                .as(world::states)
+                .isTrue();
+    }
+
+    private static boolean hasSome(GroupWorld.Node node) {
+        HObject reached = lastBackfill(node);
+        return !reached.isMin() && !reached.isMax();
+    }
+
+    private static HObject lastBackfill(GroupWorld.Node node) {
+        return node.groups.values().stream()
+                .map(pg -> pg.ledger().lastBackfill)
+                .findFirst()
+                .orElse(HObject.MAX);
+    }
+
+    @Test
+    void flagsHoldBackfillAndRecoveryBack() {
+        GroupWorld world = toBeFilled(7);
+        world.change(step -> step.flags(OsdMapFlags.NOBACKFILL));
+        world.simulation.run(Duration.ofSeconds(5));
+        assertThat(isAt(world, PgState.BACKFILLING)).isFalse();
+        assertThat(isAt(world, PgState.BACKFILL_WAIT)).as(world::states).isTrue();
+        world.change(step -> step.flags(OsdMapFlags.NORECOVER));
+        world.simulation.run(Duration.ofSeconds(5));
+        assertThat(isFilled(world)).isFalse();
+        world.change(step -> step.flags(0));
+        assertThat(world.simulation.runUntil(() -> isFilled(world), Duration.ofSeconds(20)))
+                .as(world::states)
+                .isTrue();
     }
 
     private static void finish(GroupWorld world, GroupClient client) {

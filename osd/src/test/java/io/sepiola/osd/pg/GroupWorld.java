@@ -257,6 +257,9 @@ final class GroupWorld {
         Map<SpgId, Pg> groups = new TreeMap<>();
         OsdMap reached;
         private RecoverySlots slots = new RecoverySlots(3);
+        private Reserver localPlaces = new Reserver(1);
+        private Reserver remotePlaces = new Reserver(1);
+        boolean backfillFull;
         private final Map<Integer, Long> linkDue = new HashMap<>();
         private ArrayDeque<Early> early = new ArrayDeque<>();
 
@@ -275,6 +278,8 @@ final class GroupWorld {
             groups = new TreeMap<>();
             early = new ArrayDeque<>();
             slots = new RecoverySlots(3);
+            localPlaces = new Reserver(1);
+            remotePlaces = new Reserver(1);
             reached = map;
             Simulation.SimulatedShard mine = shard;
             mine.execute(() -> {
@@ -473,6 +478,21 @@ final class GroupWorld {
         }
 
         @Override
+        public Reserver localPlaces() {
+            return localPlaces;
+        }
+
+        @Override
+        public Reserver remotePlaces() {
+            return remotePlaces;
+        }
+
+        @Override
+        public boolean isBackfillFull() {
+            return backfillFull;
+        }
+
+        @Override
         public void send(int osd, Message message) {
             if (!reached.isUp(osd) || cut || nodes.get(osd).cut) {
                 return;
@@ -583,6 +603,10 @@ final class GroupWorld {
                 case io.sepiola.protocol.message.MOSDPGPull m -> new Envelope(m.pg(), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGPushReply m ->
                         new Envelope(m.pg(), m.epoch());
+                case io.sepiola.protocol.message.MBackfillReserve m ->
+                        new Envelope(SpgId.replicated(m.pg()), m.epoch());
+                case io.sepiola.protocol.message.MRecoveryReserve m ->
+                        new Envelope(SpgId.replicated(m.pg()), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGScan m -> new Envelope(m.pg(), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGBackfill m ->
                         new Envelope(m.pg(), m.epoch());
