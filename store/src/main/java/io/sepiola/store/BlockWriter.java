@@ -2,6 +2,8 @@ package io.sepiola.store;
 
 import io.sepiola.base.Bytes;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -12,7 +14,7 @@ final class BlockWriter {
     private static final int BUFFER_SIZE = 1 << 20;
 
     private final Disk.File file;
-    private final ByteBuffer buffer = TransactionLog.direct(BUFFER_SIZE);
+    private @Nullable ByteBuffer bufferOrNull;
     private long start;
 
     BlockWriter(Disk.File file) {
@@ -21,10 +23,17 @@ final class BlockWriter {
 
     /** Writes runs of blocks, by where they lie, neighbours together. */
     void write(SortedMap<Long, Bytes> runs) throws IOException {
+        if (runs.isEmpty()) {
+            return;
+        }
+        if (bufferOrNull == null) {
+            bufferOrNull = TransactionLog.direct(BUFFER_SIZE);
+        }
+        ByteBuffer buffer = bufferOrNull;
         for (Map.Entry<Long, Bytes> run : runs.entrySet()) {
             long at = Extent.bytes(run.getKey());
             if (at != start + buffer.position()) {
-                flush();
+                flush(buffer);
                 start = at;
             }
             Bytes data = run.getValue();
@@ -34,14 +43,14 @@ final class BlockWriter {
                         .forEachPiece((array, offset, length) -> buffer.put(array, offset, length));
                 done += size;
                 if (!buffer.hasRemaining()) {
-                    flush();
+                    flush(buffer);
                 }
             }
         }
-        flush();
+        flush(buffer);
     }
 
-    private void flush() throws IOException {
+    private void flush(ByteBuffer buffer) throws IOException {
         int size = buffer.position();
         if (size > 0) {
             file.write(start, buffer.flip());

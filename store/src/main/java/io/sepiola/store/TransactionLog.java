@@ -237,7 +237,7 @@ final class TransactionLog {
     private Segment make(long size) throws IOException {
         String name = PREFIX + nextName++;
         Disk.File file = disk.openLog(name);
-        ByteBuffer zeros = direct(1 << 20);
+        ByteBuffer zeros = direct((int) Math.min(1 << 20, size));
         for (long at = 0; at < size; at += zeros.capacity()) {
             file.write(at, zeros.clear().limit((int) Math.min(zeros.capacity(), size - at)));
         }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -22,7 +23,7 @@ class BlockStoreCrashTest {
 
     private final FakeDisk disk = new FakeDisk();
     private final InlineShard shard = new InlineShard();
-    private final List<StoreException> failures = new ArrayList<>();
+    private final List<StoreException> failures = Collections.synchronizedList(new ArrayList<>());
     private MemoryIndex index = new MemoryIndex();
     private BlockEngine engine;
     private BlockStore store;
@@ -211,6 +212,36 @@ class BlockStoreCrashTest {
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("Input/output error");
         assertThatThrownBy(store::collections).isInstanceOf(StoreException.class);
+    }
+
+    @Test
+    void aSyncThatFailsOnceStopsTheStoreForGood() throws Exception {
+        open(BlockEngine.Limits.DEFAULT, "test");
+        List<String> committed = new ArrayList<>();
+        store.submit(
+                one(new Transaction.MakeCollection(ObjectStoreContract.PG, 0)), shard, () -> {});
+        store.close();
+        open(BlockEngine.Limits.DEFAULT, "test");
+        disk.fault(1, FakeDisk.Fault.SYNC_FAILS_ONCE); // after the write of the batch
+        store.submit(
+                one(new Transaction.Touch(ObjectStoreContract.PG, ObjectStoreContract.A)),
+                shard,
+                () -> committed.add("never"));
+        while (failures.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        for (int i = 0; i < 3; i++) { // though every later sync would succeed
+            assertThatThrownBy(() -> store.submit(one(), shard, () -> committed.add("never")))
+                    .hasMessageContaining("Input/output error");
+        }
+        store.close();
+        assertThat(failures).hasSize(1);
+        assertThat(committed).isEmpty();
+        disk.restore(new Random(1));
+        index = index.crash(new Random(1));
+        open(BlockEngine.Limits.DEFAULT, null);
+        assertThat(store.exists(ObjectStoreContract.PG)).isTrue();
+        assertThat(store.size(ObjectStoreContract.PG, ObjectStoreContract.A)).isEmpty();
     }
 
     @Test

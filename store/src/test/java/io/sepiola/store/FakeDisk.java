@@ -11,9 +11,12 @@ import java.util.TreeMap;
 
 /**
  * A disk that loses power. It must be survived that a crash keeps any part of what was written
- * since the last sync of a file, in sectors of 512 bytes, in any order; that it brings back files
- * that were deleted; that it comes before, within or after any write or sync; and that it comes
- * again during recovery. A sync that returned holds.
+ * since the last sync of a file, in sectors of 512 bytes, in any order; that it leaves anything in
+ * place of what was not kept where a file grew; that it brings back files that were deleted; that
+ * it comes before, within or after any write or sync; and that it comes again during recovery. A
+ * sync that returned holds.
+ *
+ * <p>It also fails and lies, see {@link Fault}.
  */
 final class FakeDisk implements Disk {
     /** The power is gone. */
@@ -23,6 +26,22 @@ final class FakeDisk implements Disk {
         PowerLost() {
             super("power lost", null, false, false);
         }
+    }
+
+    /** What a write or a sync does instead. */
+    enum Fault {
+        /** It is refused. */
+        FAILS,
+        /** Half is written, then it is refused. */
+        HALF,
+        /** There is no room. */
+        FULL,
+        /** The sync is refused once; what was unsynced is gone, later syncs do nothing about it. */
+        SYNC_FAILS_ONCE,
+        /** It is said to be done, and nothing was. */
+        LOST,
+        /** It goes to the next 4096 bytes. */
+        MISDIRECTED
     }
 
     private static final int SECTOR = 512;
@@ -35,10 +54,52 @@ final class FakeDisk implements Disk {
     private int stepsLeft = Integer.MAX_VALUE;
     private boolean syncsFail;
     private long freeBytes = Long.MAX_VALUE;
+    private Runnable observer = () -> {};
+    private int faultAfter = -1;
+    private Fault faultOrNull;
+    private int readShift = -1;
 
     /** Loses power after this many writes and syncs. */
     synchronized void loseAfter(int steps) {
         stepsLeft = steps;
+    }
+
+    /** Calls {@code observer} at every write, when it is in no order yet, and before every sync. */
+    synchronized void observe(Runnable observer) {
+        this.observer = observer;
+    }
+
+    /** The write or sync after {@code steps} others goes wrong. */
+    synchronized void fault(int steps, Fault fault) {
+        faultAfter = steps;
+        faultOrNull = fault;
+    }
+
+    /** Whether the fault of {@link #fault} has come. */
+    synchronized boolean isFaultSpent() {
+        return faultAfter < 0;
+    }
+
+    /** Reads are refused (0), or answered from so many bytes further on; -1 ends that. */
+    synchronized void faultReads(int shift) {
+        readShift = shift;
+    }
+
+    /** The disk as it is, with what is not synced. */
+    synchronized FakeDisk copy() {
+        FakeDisk copy = new FakeDisk();
+        files.forEach((name, file) -> copy.files.put(name, copy.copyOf(file)));
+        deleted.forEach((name, file) -> copy.deleted.put(name, copy.copyOf(file)));
+        return copy;
+    }
+
+    private FakeFile copyOf(FakeFile file) {
+        FakeFile copy = new FakeFile();
+        copy.current = file.current.clone();
+        copy.durable = file.durable.clone();
+        copy.synced = file.synced;
+        copy.unsynced.addAll(file.unsynced);
+        return copy;
     }
 
     /** Every further sync is refused. */
@@ -86,9 +147,15 @@ final class FakeDisk implements Disk {
     }
 
     private void step() {
+        observer.run();
         if (--stepsLeft < 0) {
             throw new PowerLost();
         }
+    }
+
+    /** The fault whose turn it is. */
+    private Fault faultOrNull() {
+        return faultAfter >= 0 && faultAfter-- == 0 ? faultOrNull : null;
     }
 
     @Override
@@ -123,6 +190,7 @@ final class FakeDisk implements Disk {
     private final class FakeFile implements File {
         private byte[] current = new byte[0];
         private byte[] durable = new byte[0];
+        private int synced; // the size at the last sync
         private final List<Piece> unsynced = new ArrayList<>();
 
         private void restore(Random random) {
@@ -131,16 +199,33 @@ final class FakeDisk implements Disk {
             for (Piece piece : unsynced) {
                 if (random.nextDouble() <= kept) {
                     System.arraycopy(piece.data, 0, durable, piece.offset, piece.data.length);
+                } else if (piece.offset >= synced && random.nextInt(4) == 0) {
+                    byte[] garbage = new byte[piece.data.length];
+                    random.nextBytes(garbage);
+                    System.arraycopy(garbage, 0, durable, piece.offset, garbage.length);
                 }
             }
             unsynced.clear();
+            synced = durable.length;
             current = durable.clone();
         }
 
         @Override
-        public void write(long offset, ByteBuffer source) {
+        public void write(long offset, ByteBuffer source) throws IOException {
             synchronized (FakeDisk.this) {
+                Fault fault = faultOrNull();
                 int at = (int) offset;
+                if (fault == Fault.FAILS || fault == Fault.FULL) {
+                    throw new IOException(
+                            fault == Fault.FULL ? "No space left on device" : "Input/output error");
+                } else if (fault == Fault.LOST) {
+                    grow(at + source.remaining());
+                    source.position(source.limit());
+                } else if (fault == Fault.MISDIRECTED) {
+                    at += 4096;
+                } else if (fault == Fault.HALF) {
+                    source.limit(source.position() + source.remaining() / 2);
+                }
                 grow(at + source.remaining());
                 while (source.hasRemaining()) {
                     byte[] data = new byte[Math.min(SECTOR - at % SECTOR, source.remaining())];
@@ -150,6 +235,9 @@ final class FakeDisk implements Disk {
                     at += data.length;
                 }
                 step();
+                if (fault == Fault.HALF) {
+                    throw new IOException("Input/output error");
+                }
             }
         }
 
@@ -161,9 +249,12 @@ final class FakeDisk implements Disk {
         }
 
         @Override
-        public void read(long offset, ByteBuffer target) {
+        public void read(long offset, ByteBuffer target) throws IOException {
             synchronized (FakeDisk.this) {
-                int at = (int) offset;
+                if (readShift == 0) {
+                    throw new IOException("Input/output error");
+                }
+                int at = (int) Math.min(current.length, offset + Math.max(0, readShift));
                 int length = Math.max(0, Math.min(target.remaining(), current.length - at));
                 target.put(current, at, length);
                 while (target.hasRemaining()) {
@@ -176,13 +267,23 @@ final class FakeDisk implements Disk {
         public void sync() throws IOException {
             synchronized (FakeDisk.this) {
                 step();
-                if (syncsFail) {
+                Fault fault = faultOrNull();
+                if (fault == Fault.SYNC_FAILS_ONCE) {
+                    unsynced.clear(); // the kernel takes the pages for clean
+                    throw new IOException("Input/output error");
+                }
+                if (fault == Fault.LOST) {
+                    unsynced.clear();
+                    return;
+                }
+                if (fault == Fault.FAILS || syncsFail) {
                     throw new IOException("Input/output error");
                 }
                 for (Piece piece : unsynced) {
                     System.arraycopy(piece.data, 0, durable, piece.offset, piece.data.length);
                 }
                 unsynced.clear();
+                synced = durable.length;
             }
         }
 

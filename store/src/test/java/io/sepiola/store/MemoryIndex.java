@@ -22,6 +22,15 @@ final class MemoryIndex implements Index {
         return left;
     }
 
+    /** A copy, with what is not flushed. */
+    synchronized MemoryIndex copy() {
+        MemoryIndex copy = new MemoryIndex();
+        copy.current.putAll(current);
+        copy.flushed.putAll(flushed);
+        copy.unflushed.addAll(unflushed);
+        return copy;
+    }
+
     private static void apply(List<Change> changes, TreeMap<byte[], byte[]> map) {
         for (Change change : changes) {
             if (change.value() == null) {
