@@ -41,6 +41,10 @@ final class FaultPlan {
     }
 
     private static final Duration LOAD = Duration.ofSeconds(20);
+
+    /** In one seed of so many, OSDs that are about to end speak to others late. */
+    private static final int LAME_EVERY = 5;
+
     private static final String MONITOR = "mon";
 
     private final List<Planned> faults;
@@ -53,7 +57,8 @@ final class FaultPlan {
 
     /** The plan of a seed. */
     static FaultPlan of(long seed, Setting setting) {
-        return new Maker(new SplittableRandom(seed ^ 0x5eed0faL), setting).make();
+        boolean lame = seed % LAME_EVERY == 0;
+        return new Maker(new SplittableRandom(seed ^ 0x5eed0faL), setting).make(lame);
     }
 
     /** Only the faults of these numbers. */
@@ -93,7 +98,7 @@ final class FaultPlan {
             this.setting = setting;
         }
 
-        FaultPlan make() {
+        FaultPlan make(boolean lame) {
             Mood mood = Mood.values()[random.nextInt(Mood.values().length)];
             int count =
                     switch (mood) {
@@ -110,6 +115,9 @@ final class FaultPlan {
             }
             if (random.nextInt(6) == 0) {
                 add(new Fault.EmptyDisk(osd()));
+            }
+            for (int i = lame ? 2 + random.nextInt(3) : 0; i > 0; i--) {
+                lameDuck();
             }
             made.sort(Comparator.comparing(Planned::at).thenComparing(Planned::number));
             return new FaultPlan(made, load);
@@ -137,6 +145,29 @@ final class FaultPlan {
                         new Fault.Crash(osds.get(i), Fault.Moment.NOW, 1, 1),
                         Duration.ofMillis(end - begin + random.nextLong(3_000)));
             }
+        }
+
+        /** What an OSD tells the others comes late, then it ends, and they go on without it. */
+        private void lameDuck() {
+            int osd = osd();
+            long at = random.nextLong(LOAD.toMillis() - 2_000);
+            for (int other = 0; other < setting.osds(); other++) {
+                if (other != osd) {
+                    add(
+                            at,
+                            new Fault.Slow("osd." + osd, "osd." + other, Duration.ofSeconds(1)),
+                            Duration.ofMillis(1_500));
+                }
+            }
+            boolean atSend = random.nextBoolean();
+            add(
+                    at + 200 + random.nextLong(1_000),
+                    new Fault.Crash(
+                            osd,
+                            atSend ? Fault.Moment.AFTER_SEND : Fault.Moment.NOW,
+                            1 + random.nextInt(20),
+                            1),
+                    Duration.ofMillis(5_000 + random.nextLong(4_000)));
         }
 
         private List<Integer> some(int count) {
