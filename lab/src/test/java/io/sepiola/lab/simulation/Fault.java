@@ -83,6 +83,8 @@ sealed interface Fault {
     enum NotYet {
         /** F12, F18 to F21, F24. */
         BIT_ROT("a bad checksum is answered with EIO; no copy is repaired from a peer"),
+        /** F22: {@link EmptyDisk}. */
+        EMPTY_DISK("an empty disk is refused in the old name; the plan has no osd destroy and new"),
         /** F23. */
         OLD_DISK("an OSD does not tell that its disk is older than what it once acknowledged"),
         /** F26 to F28, F43. */

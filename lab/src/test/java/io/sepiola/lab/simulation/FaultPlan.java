@@ -113,9 +113,6 @@ final class FaultPlan {
                     add(fault(mood));
                 }
             }
-            if (random.nextInt(6) == 0) {
-                add(new Fault.EmptyDisk(osd()));
-            }
             for (int i = lame ? 2 + random.nextInt(3) : 0; i > 0; i--) {
                 lameDuck();
             }
