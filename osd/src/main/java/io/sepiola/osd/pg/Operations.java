@@ -58,6 +58,9 @@ final class Operations {
 
     private int waitingCount;
 
+    /** The newest map by which the pool was full; 0 when there was none. */
+    private int fullEpoch;
+
     Operations(Pg pg, ObjectContexts contexts, Writes writes) {
         this.pg = pg;
         this.contexts = contexts;
@@ -85,6 +88,25 @@ final class Operations {
         return Integer.compareUnsigned(op.epoch(), history.samePrimarySince()) < 0
                 || Integer.compareUnsigned(op.epoch(), history.lastEpochSplit()) < 0
                 || pool != null && Integer.compareUnsigned(op.epoch(), pool.forcedResend()) < 0;
+    }
+
+    /**
+     * Whether its sender, once it has the map with a full pool, holds the write back and sends it
+     * again when the pool is full no more. Then it is dropped, and so is every later one, though it
+     * might grow nothing: none may overtake another.
+     */
+    private boolean isHeldBack(MOSDOp op) {
+        return fullEpoch != 0
+                && Integer.compareUnsigned(op.epoch(), fullEpoch) <= 0
+                && (op.flags() & (MOSDOp.FULL_TRY | MOSDOp.FULL_FORCE)) == 0;
+    }
+
+    /** One epoch further. */
+    void advance() {
+        PgPool pool = pg.poolOrNull();
+        if (pool != null && pool.hasFlag(PgPool.FLAG_FULL)) {
+            fullEpoch = pg.epoch();
+        }
     }
 
     private void hold(ArrayDeque<ClientRequest> queue, ClientRequest request) {
@@ -189,7 +211,9 @@ final class Operations {
 
     private void begin(ClientRequest request, ObjectContext context) {
         ObjectInfo info = context.infoOrNull;
-        if (request.kinds().writes()) {
+        if (request.kinds().writes() && isHeldBack(request.op())) {
+            Mark.hit("a write on its way to a full pool was dropped");
+        } else if (request.kinds().writes()) {
             execute(request, context, StoredObject.Ahead.NONE);
         } else if (info == null && request.op().snap() == HObject.HEAD) {
             request.answer(Results.ENOENT, pg.epoch());
@@ -271,9 +295,8 @@ final class Operations {
     }
 
     /**
-     * Whether a write lacks room; then it is dealt with. Who asked to be told is refused. By a map
-     * with a full pool clients hold their writes back and send them again when it is full no more,
-     * so that those that were on their way are dropped; before there is such a map, they wait here.
+     * Whether a write lacks room; then it is dealt with. Who asked to be told is refused; others
+     * wait for room, or for the map with a full pool, by which they are dropped.
      */
     private boolean isShortOfRoom(ClientRequest request, OpOutcome outcome) {
         ObjectDraft draft = outcome.draft();
@@ -290,8 +313,6 @@ final class Operations {
         if ((request.op().flags() & MOSDOp.FULL_TRY) != 0) {
             boolean quota = pool != null && pool.hasFlag(PgPool.FLAG_FULL_QUOTA);
             request.answer(quota ? Results.EDQUOT : Results.ENOSPC, pg.epoch());
-        } else if (pool != null && pool.hasFlag(PgPool.FLAG_FULL)) {
-            Mark.hit("a write on its way to a full pool was dropped");
         } else {
             Mark.hit("a write waits for room or for the map that tells of none");
             shortOfRoom.add(request.object());

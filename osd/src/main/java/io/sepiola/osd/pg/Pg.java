@@ -267,6 +267,7 @@ public final class Pg implements Effects {
             remove();
             return;
         }
+        operations.advance();
         peering.advance(next, membership(next, id.pg()));
     }
 

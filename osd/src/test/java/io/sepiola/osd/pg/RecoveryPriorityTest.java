@@ -24,7 +24,7 @@ class RecoveryPriorityTest {
 
     private static Membership members(Integer... acting) {
         List<Integer> all = List.of(acting);
-        return new Membership(all, all.getFirst(), all, all.getFirst(), 3, 2, 1);
+        return new Membership(all, all.getFirst(), all, all.getFirst(), 3, 2, 1, 1);
     }
 
     @Test

@@ -95,6 +95,21 @@ class ReshapeTest {
         }
 
         @Override
+        public Reserver localPlaces() {
+            return new Reserver(1);
+        }
+
+        @Override
+        public Reserver remotePlaces() {
+            return new Reserver(1);
+        }
+
+        @Override
+        public boolean isBackfillFull() {
+            return false;
+        }
+
+        @Override
         public void send(int osd, Message message) {}
 
         @Override
