@@ -9,7 +9,6 @@ import io.sepiola.protocol.map.OsdMapIncremental;
 import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
-import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdSuperblock;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.NoSuchObject;
@@ -29,7 +28,6 @@ import java.util.function.Consumer;
  * the OSD's shard.
  */
 final class MapStore {
-    private static final GhObject SUPERBLOCK = named("osd_superblock");
     private static final int CACHE_COUNT_MAX = 64;
     private static final int SHARED_COUNT_MAX = 40;
     private static final int TRIM_COUNT_MAX = 30;
@@ -65,7 +63,7 @@ final class MapStore {
         return new Transaction(
                 List.of(
                         new Transaction.MakeCollection(CollectionId.META, 0),
-                        write(SUPERBLOCK, OsdSuperblock.CODEC.toBytes(superblock))));
+                        write(MetaNames.SUPERBLOCK, OsdSuperblock.CODEC.toBytes(superblock))));
     }
 
     /** The superblock of a store, if it is an OSD's. */
@@ -73,7 +71,7 @@ final class MapStore {
         try {
             return Optional.of(
                     OsdSuperblock.CODEC.fromBytes(
-                            store.read(CollectionId.META, SUPERBLOCK, 0, 1 << 20)));
+                            store.read(CollectionId.META, MetaNames.SUPERBLOCK, 0, 1 << 20)));
         } catch (NoSuchObject none) {
             return Optional.empty();
         }
@@ -81,18 +79,6 @@ final class MapStore {
 
     static MapStore open(ObjectStore store, Shard shard, OsdSuperblock superblock) {
         return new MapStore(store, shard, superblock);
-    }
-
-    private static GhObject named(String name) {
-        return GhObject.of(new HObject("", name, "", 0, 0, -1, false));
-    }
-
-    private static GhObject mapName(int epoch) {
-        return named("osdmap." + epoch);
-    }
-
-    private static GhObject changeName(int epoch) {
-        return named("inc_osdmap." + epoch);
     }
 
     private static Transaction.Op write(GhObject object, Bytes data) {
@@ -126,14 +112,14 @@ final class MapStore {
             return Optional.empty();
         }
         OsdMap cached = cache.get(epoch);
-        if (cached == null && store.size(CollectionId.META, mapName(epoch)).isEmpty()) {
+        if (cached == null && store.size(CollectionId.META, MetaNames.map(epoch)).isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(cached == null ? load(epoch) : cached);
     }
 
     private OsdMap load(int epoch) {
-        GhObject name = mapName(epoch);
+        GhObject name = MetaNames.map(epoch);
         int size = Math.toIntExact(store.size(CollectionId.META, name).orElseThrow());
         OsdMap map = OsdMap.CODEC.fromBytes(store.read(CollectionId.META, name, 0, size));
         cache.put(epoch, map);
@@ -161,13 +147,13 @@ final class MapStore {
             Bytes change = message.incrementals().get(epoch);
             if (change != null && last.epoch() == epoch - 1) {
                 last = step(last, change);
-                ops.add(write(changeName(epoch), change.detach()));
+                ops.add(write(MetaNames.change(epoch), change.detach()));
             } else if (full.containsKey(epoch)) {
                 last = OsdMap.CODEC.fromBytes(full.get(epoch));
             } else {
                 break;
             }
-            ops.add(write(mapName(epoch), last.encoded()));
+            ops.add(write(MetaNames.map(epoch), last.encoded()));
             fresh.add(last);
         }
         if (fresh.isEmpty()) {
@@ -176,7 +162,7 @@ final class MapStore {
         written = last;
         int oldest = oldestAfter(message, fresh.getFirst().epoch(), neededFrom, ops);
         superblock = with(superblock, oldest, last.epoch(), superblock.mounted());
-        ops.add(write(SUPERBLOCK, OsdSuperblock.CODEC.toBytes(superblock)));
+        ops.add(write(MetaNames.SUPERBLOCK, OsdSuperblock.CODEC.toBytes(superblock)));
         store.submit(
                 new Transaction(ops),
                 shard,
@@ -210,8 +196,8 @@ final class MapStore {
         int oldest = superblock.oldestMap() == 0 ? firstFresh : superblock.oldestMap();
         int bound = Math.min(Math.min(message.oldest(), neededFrom), newest.epoch());
         for (int count = 0; oldest < bound && count < TRIM_COUNT_MAX; count++, oldest++) {
-            ops.add(new Transaction.Remove(CollectionId.META, mapName(oldest)));
-            ops.add(new Transaction.Remove(CollectionId.META, changeName(oldest)));
+            ops.add(new Transaction.Remove(CollectionId.META, MetaNames.map(oldest)));
+            ops.add(new Transaction.Remove(CollectionId.META, MetaNames.change(oldest)));
         }
         return oldest;
     }
@@ -222,7 +208,10 @@ final class MapStore {
         superblock = with(superblock, superblock.oldestMap(), superblock.newestMap(), epoch);
         store.submit(
                 new Transaction(
-                        List.of(write(SUPERBLOCK, OsdSuperblock.CODEC.toBytes(superblock)))),
+                        List.of(
+                                write(
+                                        MetaNames.SUPERBLOCK,
+                                        OsdSuperblock.CODEC.toBytes(superblock)))),
                 shard,
                 durable);
     }
@@ -250,14 +239,17 @@ final class MapStore {
         for (int next = Math.max(epoch + 1, superblock.oldestMap());
                 next <= newest.epoch() && changes.size() < SHARED_COUNT_MAX;
                 next++) {
-            Optional<Long> size = store.size(CollectionId.META, changeName(next));
+            Optional<Long> size = store.size(CollectionId.META, MetaNames.change(next));
             if (size.isEmpty()) {
                 break;
             }
             changes.put(
                     next,
                     store.read(
-                            CollectionId.META, changeName(next), 0, Math.toIntExact(size.get())));
+                            CollectionId.META,
+                            MetaNames.change(next),
+                            0,
+                            Math.toIntExact(size.get())));
         }
         boolean joined = !changes.isEmpty() && changes.firstKey() == epoch + 1;
         return new MOSDMap(
