@@ -186,6 +186,17 @@ final class BlockEngine {
         return reader;
     }
 
+    /** Changes the index past the log: for repair, of what is in no transaction. */
+    void writeIndex(List<Index.Change> changes) {
+        state.lock.lock();
+        try {
+            state.check();
+            index.write(changes);
+        } finally {
+            state.lock.unlock();
+        }
+    }
+
     /** Where long reads go. */
     ReadBuffers readBuffers() {
         return parts.readBuffers;

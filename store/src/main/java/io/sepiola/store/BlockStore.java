@@ -64,6 +64,25 @@ public final class BlockStore implements ObjectStore {
     }
 
     /**
+     * What a store says of itself without being opened.
+     *
+     * @param owner the uuid of the OSD
+     * @param whoami the number of the OSD
+     * @param blockBytes the size of the block file
+     */
+    public record Label(UUID owner, int whoami, long blockBytes) {}
+
+    /**
+     * Reads it; a running OSD does not mind.
+     *
+     * @throws StoreException of kind UNUSABLE when there is none, or it is of a later format
+     */
+    public static Label label(Path directory) {
+        StoreLabel label = StoreLabel.read(directory);
+        return new Label(label.owner(), label.whoami(), label.blockBytes());
+    }
+
+    /**
      * The number of the OSD that the store in a directory belongs to.
      *
      * @throws StoreException of kind UNUSABLE when there is none, or it is of a later format
@@ -102,7 +121,25 @@ public final class BlockStore implements ObjectStore {
      * @return what is wrong, in sentences; empty when nothing is
      */
     public List<String> check() {
-        return StoreCheck.run(engine);
+        return check(true).stream().map(StoreDamage::text).toList();
+    }
+
+    /**
+     * Holds the whole store against itself.
+     *
+     * @param deep whether data are read and held against their checksums
+     * @return what is wrong; empty when nothing is
+     */
+    public List<StoreDamage> check(boolean deep) {
+        return StoreCheck.run(engine, deep);
+    }
+
+    /**
+     * Mends what {@link StoreDamage#isMendable} says; durable when the store is closed. Nobody else
+     * may use the store meanwhile.
+     */
+    public void repair(Shard owner) {
+        new StoreRepair(engine).run(owner);
     }
 
     private Onode found(CollectionId collection, GhObject object) {

@@ -2,6 +2,8 @@ package io.sepiola.store;
 
 import io.sepiola.base.Malformed;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,26 +17,28 @@ final class StoreCheck {
     private final BlockReader reader;
     private final Space space;
     private final Set<Long> nids = new HashSet<>();
-    private final List<String> found = new ArrayList<>();
+    private final boolean deep;
+    private final List<StoreDamage> found = new ArrayList<>();
 
-    private StoreCheck(BlockState state, BlockReader reader) {
+    private StoreCheck(BlockState state, BlockReader reader, boolean deep) {
+        this.deep = deep;
         this.state = state;
         this.reader = reader;
         this.space = new Space(state.space.blockCount());
     }
 
-    static List<String> run(BlockEngine engine) {
+    static List<StoreDamage> run(BlockEngine engine, boolean deep) {
         BlockState state = engine.state();
         state.lock.lock();
         try {
             state.check();
-            return new StoreCheck(state, engine.reader()).run();
+            return new StoreCheck(state, engine.reader(), deep).run();
         } finally {
             state.lock.unlock();
         }
     }
 
-    private List<String> run() {
+    private List<StoreDamage> run() {
         state.index()
                 .scan(
                         IndexKeys.OBJECTS,
@@ -52,14 +56,15 @@ final class StoreCheck {
                         IndexKeys.OMAPS_END,
                         (key, value) -> {
                             if (!nids.contains(IndexKeys.omapNidOf(key))) {
-                                found.add(
+                                add(
+                                        StoreDamage.Kind.OMAP,
                                         "omap entries of number "
                                                 + IndexKeys.omapNidOf(key)
                                                 + ", which is no object's");
                             }
                             return true;
                         });
-        found.addAll(state.space.differences(space));
+        state.space.differences(space).forEach(text -> add(StoreDamage.Kind.SPACE, text));
         return found;
     }
 
@@ -67,26 +72,38 @@ final class StoreCheck {
         try {
             Onode onode = Onode.decode(name.key(), value);
             if (!nids.add(onode.nid())) {
-                found.add(name + " has the number of another object");
+                add(StoreDamage.Kind.OBJECT, name + " has the number of another object");
             }
             if (!state.exists(name.collection())) {
-                found.add(name + ": there is no such collection");
+                add(StoreDamage.Kind.COLLECTION, name + ": there is no such collection");
             }
             onode.extents().all().forEach(extent -> checkExtent(name, onode, extent));
         } catch (Malformed damaged) {
-            found.add(name + ": " + damaged.getMessage());
+            add(StoreDamage.Kind.OBJECT, name + ": " + damaged.getMessage());
         }
     }
 
     private void checkExtent(ObjectName name, Onode onode, Extent extent) {
         if (extent.disk() < 0 || extent.disk() + extent.count() > space.blockCount()) {
-            found.add(name + " has blocks beyond the file");
+            add(StoreDamage.Kind.OBJECT, name + " has blocks beyond the file");
             return;
         }
         if (Extent.bytes(extent.end() - 1) >= onode.size()) {
-            found.add(name + " has blocks beyond its size");
+            add(StoreDamage.Kind.OBJECT, name + " has blocks beyond its size");
         }
         space.use(new Space.Run(extent.disk(), extent.count()));
+        if (deep && damageOrNull(name, onode, extent, extent.block(), extent.count()) != null) {
+            for (int block = extent.block(); block < extent.end(); block++) {
+                String damage = damageOrNull(name, onode, extent, block, 1);
+                if (damage != null) {
+                    add(StoreDamage.Kind.DATA, damage);
+                }
+            }
+        }
+    }
+
+    private @Nullable String damageOrNull(
+            ObjectName name, Onode onode, Extent extent, int block, int count) {
         Extents alone = new Extents();
         alone.add(extent);
         try {
@@ -94,12 +111,17 @@ final class StoreCheck {
                             name,
                             onode.nid(),
                             alone,
-                            Extent.bytes(extent.block()),
-                            Math.toIntExact(Extent.bytes(extent.count())),
+                            Extent.bytes(block),
+                            Math.toIntExact(Extent.bytes(count)),
                             state.pending::blockOrNull)
                     .run();
+            return null;
         } catch (StoreException damaged) {
-            found.add(damaged.getMessage());
+            return damaged.getMessage();
         }
+    }
+
+    private void add(StoreDamage.Kind kind, String text) {
+        found.add(new StoreDamage(kind, text));
     }
 }
