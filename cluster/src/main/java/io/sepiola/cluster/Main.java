@@ -14,9 +14,9 @@ import io.sepiola.cluster.local.ClusterVerb;
 import io.sepiola.cluster.maptool.DencoderVerb;
 import io.sepiola.cluster.maptool.MonmaptoolVerb;
 import io.sepiola.cluster.maptool.OsdmaptoolVerb;
+import io.sepiola.cluster.storetool.BluestoreToolVerb;
 import io.sepiola.cluster.storetool.ObjectstoreToolVerb;
 
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,7 +39,8 @@ import java.util.Arrays;
             "  crushtool ...       CRUSH maps shown, changed and tested",
             "  osdmaptool ...      OSD map files",
             "  monmaptool ...      monitor map files",
-            "  ceph-objectstore-tool ...   the objects on a stopped OSD's disk",
+            "  ceph-objectstore-tool ...   the objects and groups on a stopped OSD's disk",
+            "  ceph-bluestore-tool ...     that disk checked and mended",
             "  ceph-dencoder ...   Ceph's encoded types, shown and written again",
             "",
             "For shells: source <(sepiola completion)",
@@ -75,7 +76,7 @@ public final class Main {
                         : Arrays.copyOfRange(arguments, 1, arguments.length);
         return switch (verb) {
             case "completion" -> {
-                System.out.print(AutoComplete.bash("sepiola", commandLine()));
+                System.out.print(Completion.bash(commandLine()));
                 yield 0;
             }
             case "ceph" -> CephVerb.run(rest, System.out, System.err, System.in);
@@ -84,7 +85,9 @@ public final class Main {
             case "crushtool" -> CrushtoolVerb.run(rest, System.out, System.err, System.in);
             case "osdmaptool" -> OsdmaptoolVerb.run(rest, System.out, System.err);
             case "monmaptool" -> MonmaptoolVerb.run(rest, System.out, System.err);
-            case "ceph-objectstore-tool" -> ObjectstoreToolVerb.run(rest, System.out, System.err);
+            case "ceph-objectstore-tool" ->
+                    ObjectstoreToolVerb.run(rest, System.out, System.err, System.in);
+            case "ceph-bluestore-tool" -> BluestoreToolVerb.run(rest, System.out, System.err);
             case "ceph-dencoder" -> DencoderVerb.run(rest, System.out, System.err);
             case "" -> {
                 commandLine().usage(System.err);

@@ -20,7 +20,7 @@ import java.util.Map;
  * JSON read into maps, lists, strings, numbers and booleans, and written from them; without data
  * binding, which would take longer to load than a command takes to answer.
  */
-final class JsonText {
+public final class JsonText {
     private static final int DEPTH_MAX = 100;
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -31,7 +31,7 @@ final class JsonText {
      *
      * @throws Malformed when the text is no JSON
      */
-    static @Nullable Object read(String text) {
+    public static @Nullable Object read(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             parser.nextToken();
             return value(parser, 0);

@@ -5,8 +5,10 @@ import io.sepiola.base.Shard;
 import io.sepiola.cluster.Release;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
+import io.sepiola.osd.StoppedOsd;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.store.BlockStore;
 import io.sepiola.store.StoreException;
@@ -24,10 +26,12 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * The directory of one OSD: its store, and {@code fsid}, the OSD's own id.
+ * The directory of one OSD: its store, {@code fsid}, the OSD's own id, and {@code ceph_fsid}, the
+ * cluster's.
  *
  * @param path may not exist yet
  */
@@ -57,7 +61,8 @@ public record OsdHome(Path path, int id) {
                     Await.on(Osd.mkfs(store, shard, cluster, id, osdFsid));
                 }
             }
-            mark(osdFsid); // last: marks it as complete
+            write("ceph_fsid", cluster);
+            write("fsid", osdFsid); // last: marks it as complete
         } catch (IOException failed) {
             throw new StoreException(
                     StoreException.Kind.UNUSABLE,
@@ -66,19 +71,41 @@ public record OsdHome(Path path, int id) {
         }
     }
 
-    private void mark(UUID osdFsid) throws IOException {
-        Path fresh = path.resolve("fsid.new");
-        Files.writeString(fresh, osdFsid + "\n");
+    private void write(String name, UUID value) throws IOException {
+        Path fresh = path.resolve(name + ".new");
+        Files.writeString(fresh, value + "\n");
         try (FileChannel file = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
             file.force(true);
         }
-        Files.move(fresh, path.resolve("fsid"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
             directory.force(true);
         }
     }
 
-    /** Opens the store. */
+    /** Opens the store for its OSD; groups that a tool left half put in or taken out go first. */
+    public BlockStore openForOsd(
+            StoreMemory memory, long reserveBytes, Consumer<StoreException> onFailure) {
+        CompletableFuture<Void> failure = new CompletableFuture<>();
+        BlockStore store =
+                open(
+                        memory,
+                        reserveBytes,
+                        failed -> {
+                            failure.completeExceptionally(failed);
+                            onFailure.accept(failed);
+                        });
+        StoppedOsd osd = new StoppedOsd(store);
+        List<SpgId> unfinished = osd.unfinished();
+        if (!unfinished.isEmpty()) {
+            try (StoreWriter writer = new StoreWriter(store, failure)) {
+                unfinished.forEach(pg -> writer.remove(osd, pg));
+            }
+        }
+        return store;
+    }
+
+    /** Opens the store as it is. */
     public BlockStore open(
             StoreMemory memory, long reserveBytes, Consumer<StoreException> onFailure) {
         return open(fsid(), memory, reserveBytes, onFailure);

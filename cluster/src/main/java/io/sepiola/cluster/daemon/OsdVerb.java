@@ -163,7 +163,7 @@ public final class OsdVerb implements Callable<Integer> {
         CryptoKey key = settings.key();
         Shard shard = host.loop(0);
         StoreMemory memory = host.storeMemory();
-        BlockStore store = home.open(memory, BlockStore.DISK_RESERVE_BYTES, host::fail);
+        BlockStore store = home.openForOsd(memory, BlockStore.DISK_RESERVE_BYTES, host::fail);
         host.opened(store);
         try (Rados rados = Introduction.of(settings, key, host)) {
             checkKnown(home, Await.on(rados.osdMap()));

@@ -193,7 +193,7 @@ final class LocalClusterBoot implements AutoCloseable {
         if (!home.isFormatted()) {
             home.format(spec.fsid(), osdFsid, storeBytes(), memory, shard);
         }
-        return home.open(memory, DISK_RESERVE_BYTES, failed::accept);
+        return home.openForOsd(memory, DISK_RESERVE_BYTES, failed::accept);
     }
 
     /** An OSD may hold its share of what the disk has free when the cluster is made. */

@@ -2,76 +2,116 @@ package io.sepiola.cluster.storetool;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the tool was asked for.
+ * What {@code ceph-objectstore-tool} was asked for.
  *
- * @param dataPath the OSD's directory
- * @param op {@code list} or {@code list-pgs}
- * @param pgid the only group
- * @param namespace the only namespace
- * @param name the only name of objects
+ * @param values of options that have one, by their names without hyphens
+ * @param flags those that have none
+ * @param words the object, its command and that one's arguments
  */
-record StoreOptions(
-        String dataPath,
-        String op,
-        Optional<String> pgid,
-        Optional<String> namespace,
-        Optional<String> name) {
+record StoreOptions(Map<String, String> values, Set<String> flags, List<String> words) {
     private static final Set<String> VALUED =
-            Set.of("--data-path", "--op", "--pgid", "--namespace", "--format", "--type");
-    private static final Set<String> IGNORED = Set.of("--no-mon-config", "--debug", "--dry-run");
+            Set.of(
+                    "data-path",
+                    "journal-path",
+                    "op",
+                    "pgid",
+                    "pool",
+                    "epoch",
+                    "file",
+                    "fsid",
+                    "mon-store-path",
+                    "target-data-path",
+                    "mountpoint",
+                    "namespace",
+                    "format",
+                    "type",
+                    "rmtype",
+                    "slow-omap-threshold");
+    private static final Set<String> FLAGS =
+            Set.of(
+                    "no-mon-config",
+                    "debug",
+                    "dry-run",
+                    "force",
+                    "head",
+                    "tty",
+                    "no-superblock",
+                    "skip-journal-replay",
+                    "skip-mount-omap");
+    private static final int WORDS_MAX = 4;
 
-    static StoreOptions parse(List<String> words) {
-        Map<String, String> given = new HashMap<>();
-        List<String> rest = new ArrayList<>();
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            int equals = word.startsWith("--") ? word.indexOf('=') : -1;
-            String option = equals < 0 ? word : word.substring(0, equals);
-            if (VALUED.contains(option)) {
-                if (equals < 0 && ++i == words.size()) {
-                    throw new IllegalArgumentException(
-                            "the required argument for option '" + option + "' is missing");
+    static StoreOptions parse(List<String> line) {
+        Map<String, String> values = new HashMap<>();
+        Set<String> flags = new HashSet<>();
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < line.size(); i++) {
+            String word = line.get(i);
+            if (!word.startsWith("--") || word.equals("--")) {
+                words.add(word);
+                continue;
+            }
+            int equals = word.indexOf('=');
+            String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
+            if (VALUED.contains(name)) {
+                if (equals < 0 && ++i == line.size()) {
+                    throw new ToolRefusal(
+                            "the required argument for option '--" + name + "' is missing");
                 }
-                given.put(option, equals < 0 ? words.get(i) : word.substring(equals + 1));
-            } else if (option.startsWith("-")) {
-                if (!IGNORED.contains(word)) {
-                    throw new IllegalArgumentException("unrecognised option '" + word + "'");
-                }
+                values.put(name, equals < 0 ? line.get(i) : word.substring(equals + 1));
+            } else if (FLAGS.contains(name) && equals < 0) {
+                flags.add(name);
             } else {
-                rest.add(word);
+                throw new ToolRefusal("unrecognised option '" + word + "'");
             }
         }
-        return checked(given, rest);
+        if (words.size() > WORDS_MAX) {
+            throw new ToolRefusal("too many words: '" + words.getLast() + "'");
+        }
+        return new StoreOptions(values, flags, words);
     }
 
-    private static StoreOptions checked(Map<String, String> given, List<String> rest) {
-        String path = given.get("--data-path");
-        if (path == null) {
-            throw new IllegalArgumentException("Must provide --data-path");
+    Optional<String> value(String name) {
+        return Optional.ofNullable(values.get(name));
+    }
+
+    boolean has(String flag) {
+        return flags.contains(flag);
+    }
+
+    /** The operation, or nothing when the words name an object and a command. */
+    String op() {
+        return values.getOrDefault("op", "");
+    }
+
+    boolean isDryRun() {
+        return has("dry-run");
+    }
+
+    /** Whether JSON is laid out for people; lists then have a line for each object. */
+    boolean isPretty() {
+        return switch (values.getOrDefault("format", "json-pretty")) {
+            case "json" -> false;
+            case "json-pretty" -> true;
+            case "xml", "xml-pretty" ->
+                    throw new ToolRefusal("--format xml is not served here; json is");
+            default -> throw new ToolRefusal("unrecognized format: " + values.get("format"));
+        };
+    }
+
+    /** The epoch that was named, or 0. */
+    int epoch() {
+        String text = values.getOrDefault("epoch", "0");
+        try {
+            return Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException bad) {
+            throw new ToolRefusal("the argument ('" + text + "') for option '--epoch' is invalid");
         }
-        String op = given.get("--op");
-        if (op == null) {
-            throw new IllegalArgumentException(
-                    "Must provide --op; commands for single objects are not served here");
-        }
-        if (!Set.of("list", "list-pgs").contains(op)) {
-            throw new IllegalArgumentException(
-                    "--op " + op + " is not served here; list and list-pgs are");
-        }
-        if (rest.size() > (op.equals("list") ? 1 : 0)) {
-            throw new IllegalArgumentException("too many words: '" + rest.getLast() + "'");
-        }
-        return new StoreOptions(
-                path,
-                op,
-                Optional.ofNullable(given.get("--pgid")),
-                Optional.ofNullable(given.get("--namespace")),
-                rest.stream().findFirst());
     }
 }

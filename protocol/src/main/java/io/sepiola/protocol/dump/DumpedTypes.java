@@ -121,6 +121,11 @@ public final class DumpedTypes {
             return type.codec.toBytes(value);
         }
 
+        /** Writes its fields into an open object. */
+        public void fields(JsonDump out) {
+            type.fields.accept(value, out);
+        }
+
         /** Ceph's JSON. */
         public String json(boolean pretty) {
             JsonDump out = new JsonDump(pretty);
