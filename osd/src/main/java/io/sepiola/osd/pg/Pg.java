@@ -89,6 +89,7 @@ public final class Pg implements Effects {
     private OsdMap map;
     private int writtenEpoch;
     private final Removal removal = new Removal(this);
+    private final Settling settling;
 
     /**
      * A group as it was stored, or a new one.
@@ -110,6 +111,7 @@ public final class Pg implements Effects {
         this.recovery = new Recovery(this);
         this.report = new PgReport(this);
         this.leases = new Leases(this, isNew);
+        this.settling = new Settling(this, meta);
         this.peering =
                 new Peering(
                         host.self(),
@@ -273,6 +275,10 @@ public final class Pg implements Effects {
 
     /** The newest map is reached. */
     public void reached() {
+        settling.run(this::reachedNow);
+    }
+
+    private void reachedNow() {
         if (isRemoved()) {
             return;
         }
@@ -309,6 +315,10 @@ public final class Pg implements Effects {
 
     /** A message from another OSD about this group. */
     public void receive(int from, Message message) {
+        settling.run(() -> receiveNow(from, message));
+    }
+
+    private void receiveNow(int from, Message message) {
         if (isRemoved()) {
             return;
         }
@@ -600,6 +610,12 @@ public final class Pg implements Effects {
         operations.intervalChanged(writes.intervalChanged());
         recovery.intervalChanged();
         sweepGathered();
+        silentUntilDurable();
+    }
+
+    /** Others hear nothing before what was written up to now is durable. */
+    void silentUntilDurable() {
+        settling.begin();
     }
 
     @Override

@@ -97,6 +97,7 @@ public final class Reshape {
         List<Pg> children = new ArrayList<>();
         for (Ledger ledger : ledgers) {
             Pg child = new Pg(parent.host(), ledger, next, false);
+            child.silentUntilDurable();
             child.peering().announce();
             children.add(child);
         }
