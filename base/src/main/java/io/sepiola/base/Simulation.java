@@ -206,6 +206,11 @@ public final class Simulation {
             stoppedUntilNanos = nowNanos + span.toNanos();
         }
 
+        /** Whether it stands still. */
+        public boolean isStopped() {
+            return stoppedUntilNanos > nowNanos;
+        }
+
         /** Whether it was not killed. */
         public boolean isAlive() {
             return alive;

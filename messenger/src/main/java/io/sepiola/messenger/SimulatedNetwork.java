@@ -127,6 +127,12 @@ public final class SimulatedNetwork {
         breakLinks(one, other);
     }
 
+    /** Whether what one host sends reaches the other at present. */
+    public boolean isOpen(String from, String to) {
+        Pair pair = new Pair(from, to);
+        return !blocked.contains(pair) && !cut.contains(pair);
+    }
+
     /** Ends a {@link #partition}. */
     public void heal(String one, String other) {
         cut.remove(new Pair(one, other));

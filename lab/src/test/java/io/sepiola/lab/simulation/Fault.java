@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What may go wrong, or be changed by an administrator. Hosts are named {@code mon}, {@code osd.N}
- * and {@code client.N}. The numbers of the faults (F...) are those of the project's fault list.
+ * What may go wrong, or be changed by an administrator. Hosts are named {@code mon.N}, {@code
+ * osd.N} and {@code client.N}. The numbers of the faults (F...) are those of the project's fault
+ * list.
  */
 sealed interface Fault {
     /** At which effect of a process it ends. */
@@ -49,6 +50,9 @@ sealed interface Fault {
     /** Processes end at once, and come back one after the other, in this order (F7). */
     record PowerCut(List<Integer> osds) implements Fault {}
 
+    /** A monitor ends as by kill -9 (F1, F43). */
+    record MonitorCrash(int rank) implements Fault {}
+
     /** A client ends with its requests unanswered (F46). */
     record ClientDies(int client) implements Fault {}
 
@@ -86,9 +90,7 @@ sealed interface Fault {
         /** F22: {@link EmptyDisk}. */
         EMPTY_DISK("an empty disk is refused in the old name; the plan has no osd destroy and new"),
         /** F23. */
-        OLD_DISK("an OSD does not tell that its disk is older than what it once acknowledged"),
-        /** F26 to F28, F43. */
-        MONITORS("there is one monitor; a quorum is not modelled");
+        OLD_DISK("an OSD does not tell that its disk is older than what it once acknowledged");
 
         private final String reason;
 

@@ -45,8 +45,6 @@ final class FaultPlan {
     /** In one seed of so many, OSDs that are about to end speak to others late. */
     private static final int LAME_EVERY = 5;
 
-    private static final String MONITOR = "mon";
-
     private final List<Planned> faults;
     private final Duration load;
 
@@ -113,6 +111,9 @@ final class FaultPlan {
                     add(fault(mood));
                 }
             }
+            for (int i = setting.monitors() == 1 ? 0 : random.nextInt(5); i > 0; i--) {
+                monitorFault();
+            }
             for (int i = lame ? 2 + random.nextInt(3) : 0; i > 0; i--) {
                 lameDuck();
             }
@@ -165,6 +166,18 @@ final class FaultPlan {
                             1 + random.nextInt(20),
                             1),
                     Duration.ofMillis(5_000 + random.nextLong(4_000)));
+        }
+
+        private void monitorFault() {
+            String one = monitor();
+            int rank = one.charAt(one.length() - 1) - '0';
+            add(
+                    switch (random.nextInt(6)) {
+                        case 0, 1, 2 -> new Fault.MonitorCrash(rank);
+                        case 3 -> new Fault.Isolated(one);
+                        case 4 -> new Fault.Cut(one, monitor());
+                        default -> new Fault.Stops(one);
+                    });
         }
 
         private List<Integer> some(int count) {
@@ -223,7 +236,7 @@ final class FaultPlan {
                 case 3, 4 -> new Fault.Breaks(1 + random.nextInt(20));
                 case 5 -> new Fault.Deaf(host(), host());
                 case 6 -> new Fault.Cut(host(), host());
-                case 7 -> new Fault.Cut(oneOf(clientOrOsd()), MONITOR);
+                case 7 -> new Fault.Cut(oneOf(clientOrOsd()), monitor());
                 default -> new Fault.Isolated(oneOf(clientOrOsd()));
             };
         }
@@ -284,7 +297,11 @@ final class FaultPlan {
 
         private String host() {
             int kind = random.nextInt(10);
-            return kind == 0 ? MONITOR : kind < 3 ? oneOf(clientOrOsd()) : "osd." + osd();
+            return kind == 0 ? monitor() : kind < 3 ? oneOf(clientOrOsd()) : "osd." + osd();
+        }
+
+        private String monitor() {
+            return "mon." + (setting.monitors() == 1 ? 0 : random.nextInt(setting.monitors()));
         }
 
         private String oneOf(List<String> hosts) {

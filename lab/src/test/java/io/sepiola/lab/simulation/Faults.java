@@ -113,6 +113,7 @@ final class Faults {
                     restartLater(osd, span.dividedBy(osds.size()).multipliedBy(i + 1));
                 }
             }
+            case Fault.MonitorCrash(int rank) -> cluster.monitors().crash(rank);
             case Fault.ClientDies(int id) -> {
                 workloads.get(id).die();
                 network.kill(SimulatedClient.ip(id));
@@ -152,6 +153,7 @@ final class Faults {
             case Fault.SlowDisk(int id, int _) -> cluster.osds().get(id).store().slow(1);
             case Fault.Full(int id) -> cluster.osds().get(id).store().full(false);
             case Fault.Admin(List<String> _, List<String> back) -> back.forEach(cluster::asked);
+            case Fault.MonitorCrash(int rank) -> cluster.monitors().restart(rank);
             case Fault.Reset _, Fault.Breaks _, Fault.Crash _, Fault.PowerCut _ -> {} // over
             case Fault.ClientDies _, Fault.Stops _, Fault.SyncFails _ -> {} // over
             case Fault.OsdJoins _, Fault.EmptyDisk _ -> {} // stays

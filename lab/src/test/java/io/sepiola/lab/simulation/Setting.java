@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 /**
  * How large a story's cluster is, and how it is set up.
  *
+ * @param monitors one, or three
  * @param clients who ask at the same time
  * @param requests of all clients together
  * @param groups of the pool
@@ -21,6 +22,7 @@ import java.util.SplittableRandom;
  */
 record Setting(
         int osds,
+        int monitors,
         int clients,
         int requests,
         int groups,
@@ -39,6 +41,7 @@ record Setting(
         boolean shortLogs = random.nextInt(4) != 0;
         return new Setting(
                 5,
+                seed % 4 == 1 ? 1 : 3,
                 2 + random.nextInt(2),
                 requests,
                 4 + random.nextInt(5),

@@ -41,13 +41,13 @@ final class SimulatedClient {
             Simulation.SimulatedShard shard,
             int id,
             CryptoKey key,
-            EntityAddrVec monitors) {
+            List<EntityAddrVec> monitors) {
         return Rados.connect(
                 shard,
                 network.host(ip(id)),
                 new RadosOptions(
                         AuthName.parse("client.admin"),
-                        List.of(monitors),
+                        monitors,
                         RadosOptions.TIMEOUT,
                         RadosOptions.Limits.DEFAULT),
                 key,

@@ -5,40 +5,30 @@ import io.sepiola.base.SimulatedClock;
 import io.sepiola.base.Simulation;
 import io.sepiola.client.IoContext;
 import io.sepiola.client.Rados;
-import io.sepiola.messenger.ClientAuth;
-import io.sepiola.messenger.Msgr2;
-import io.sepiola.messenger.Msgr2Options;
 import io.sepiola.messenger.SimulatedNetwork;
 import io.sepiola.monitor.Genesis;
-import io.sepiola.monitor.MemoryLog;
-import io.sepiola.monitor.Monitor;
-import io.sepiola.monitor.MonitorOptions;
 import io.sepiola.protocol.AuthName;
-import io.sepiola.protocol.EntityAddr;
-import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.protocol.osd.PgState;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 
 /**
- * A monitor, OSDs and clients, each on a shard and a host of its own, and one more client for the
+ * Monitors, OSDs and clients, each on a shard and a host of its own, and one more client for the
  * administrator, whom no fault touches. Owned by the simulation.
  */
 final class SimulatedCluster {
-    static final String MONITOR_IP = "10.0.0.1";
     static final String POOL = "tank";
 
     /** The first pool that is made. */
@@ -48,10 +38,6 @@ final class SimulatedCluster {
     private static final Duration STEP_MAX = Duration.ofSeconds(60);
     private static final String PG_NUM =
             "{\"prefix\":\"osd pool get\",\"pool\":\"" + POOL + "\",\"var\":\"pg_num\"}";
-    private static final ClientAuth DIALS_NOBODY =
-            peer -> {
-                throw new IllegalStateException("a lone monitor dials nobody");
-            };
 
     private final Simulation simulation;
     private final SimulatedNetwork network;
@@ -59,10 +45,8 @@ final class SimulatedCluster {
     private final List<SimulatedOsd> osds = new ArrayList<>();
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final UUID fsid;
-    private final SimulatedClock monitorClock;
-    private final Simulation.SimulatedShard monitorShard;
     private final Genesis genesis;
-    private final EntityAddrVec monitors;
+    private final SimulatedMonitors monitors;
     private final Simulation.SimulatedShard administratorShard;
     private final Rados administrator;
 
@@ -73,13 +57,9 @@ final class SimulatedCluster {
         this.setting = setting;
         RandomGenerator random = simulation.random();
         this.fsid = new UUID(random.nextLong(), random.nextLong());
-        EntityAddr addr = EntityAddr.msgr2(new InetSocketAddress(MONITOR_IP, 3300), 0);
-        this.monitors = EntityAddrVec.of(addr);
-        this.genesis = genesis(addr, setting.osds() + 1, random);
-        this.monitorClock = simulation.hostClock();
-        this.monitorShard = simulation.shard("mon.a", monitorClock);
-        Monitor monitor = monitor(addr);
-        done("the monitor serves", monitor.start(Optional.of(genesis)).toCompletableFuture());
+        this.monitors = new SimulatedMonitors(simulation, network, setting.monitors());
+        this.genesis = genesis(setting.osds() + 1, random);
+        monitors.start(genesis);
         this.administratorShard = simulation.shard("administrator");
         this.administrator =
                 done(
@@ -90,7 +70,7 @@ final class SimulatedCluster {
                                 administratorShard,
                                 ADMINISTRATOR,
                                 key("client.admin"),
-                                monitors));
+                                monitors.addrs()));
         startOsds();
         command(
                 "{\"prefix\":\"osd pool create\",\"pool\":\""
@@ -110,8 +90,14 @@ final class SimulatedCluster {
         awaitClean(STEP_MAX);
     }
 
-    private Genesis genesis(EntityAddr addr, int osdCount, RandomGenerator random) {
-        Genesis made = Genesis.of(fsid, "a", addr, random, simulation.clock().now());
+    private Genesis genesis(int osdCount, RandomGenerator random) {
+        Genesis made =
+                new Genesis(
+                        fsid,
+                        monitors.infos(),
+                        Genesis.keys(random, simulation.clock().now()),
+                        new TreeMap<>(),
+                        "osd");
         for (int id = 0; id < osdCount; id++) {
             made =
                     made.with(
@@ -133,26 +119,6 @@ final class SimulatedCluster {
         return auth.key();
     }
 
-    private Monitor monitor(EntityAddr addr) {
-        RandomGenerator random = simulation.random();
-        return new Monitor(
-                MonitorOptions.of("a", fsid, addr),
-                monitorShard,
-                random,
-                new MemoryLog(new MemoryLog.Disk(), monitorShard, Duration.ofMillis(1)),
-                (self, auth, dispatcher) ->
-                        new Msgr2(
-                                self,
-                                Msgr2Options.DEFAULT,
-                                new Msgr2.Parts(
-                                        monitorShard,
-                                        network.host(MONITOR_IP),
-                                        DIALS_NOBODY,
-                                        auth,
-                                        dispatcher,
-                                        random)));
-    }
-
     private void startOsds() {
         List<CompletableFuture<Void>> up = new ArrayList<>();
         for (int id = 0; id < setting.osds(); id++) {
@@ -167,7 +133,8 @@ final class SimulatedCluster {
     CompletableFuture<Void> join() {
         int id = osds.size();
         SimulatedOsd osd =
-                new SimulatedOsd(simulation, network, id, key("osd." + id), monitors, setting);
+                new SimulatedOsd(
+                        simulation, network, id, key("osd." + id), monitors.addrs(), setting);
         osds.add(osd);
         CompletableFuture<Rados.CommandReply> known =
                 asked(
@@ -186,7 +153,12 @@ final class SimulatedCluster {
                 done(
                         "client " + id + " gets in",
                         SimulatedClient.connect(
-                                simulation, network, shard, id, key("client.admin"), monitors));
+                                simulation,
+                                network,
+                                shard,
+                                id,
+                                key("client.admin"),
+                                monitors.addrs()));
         IoContext pool = done("the pool opens", rados.open(POOL));
         return SimulatedClient.of(id, shard, clock, rados, pool);
     }
@@ -232,6 +204,10 @@ final class SimulatedCluster {
         return fsid;
     }
 
+    SimulatedMonitors monitors() {
+        return monitors;
+    }
+
     List<SimulatedOsd> osds() {
         return osds;
     }
@@ -243,7 +219,9 @@ final class SimulatedCluster {
     /** Addresses of all hosts but the administrator's, by name. */
     Map<String, String> hosts() {
         Map<String, String> hosts = new LinkedHashMap<>();
-        hosts.put("mon", MONITOR_IP);
+        for (int rank = 0; rank < monitors.count(); rank++) {
+            hosts.put("mon." + rank, SimulatedMonitors.ip(rank));
+        }
         osds.forEach(osd -> hosts.put(osd.name(), osd.ip()));
         clients.forEach(one -> hosts.put("client." + one.id(), SimulatedClient.ip(one.id())));
         return hosts;
@@ -252,7 +230,7 @@ final class SimulatedCluster {
     /** The clock of a host. */
     SimulatedClock clock(String host) {
         return switch (host.charAt(0)) {
-            case 'm' -> monitorClock;
+            case 'm' -> monitors.clock(number(host));
             case 'o' -> osds.get(number(host)).clock();
             default -> clients.get(number(host)).clock();
         };
@@ -261,7 +239,7 @@ final class SimulatedCluster {
     /** The shard of what runs on a host now. */
     Simulation.SimulatedShard shard(String host) {
         return switch (host.charAt(0)) {
-            case 'm' -> monitorShard;
+            case 'm' -> monitors.shard(number(host));
             case 'o' -> osds.get(number(host)).shard();
             default -> clients.get(number(host)).shard();
         };

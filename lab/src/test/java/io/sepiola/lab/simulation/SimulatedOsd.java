@@ -38,7 +38,7 @@ final class SimulatedOsd {
     private final int id;
     private final UUID osdFsid;
     private final CryptoKey secret;
-    private final EntityAddrVec monitor;
+    private final List<EntityAddrVec> monitors;
     private final MemoryStore.Options storeOptions;
     private final PgOptions groupOptions;
     private final SimulatedClock clock;
@@ -57,7 +57,7 @@ final class SimulatedOsd {
             SimulatedNetwork network,
             int id,
             CryptoKey secret,
-            EntityAddrVec monitor,
+            List<EntityAddrVec> monitors,
             Setting setting) {
         this.simulation = simulation;
         this.network = network;
@@ -65,7 +65,7 @@ final class SimulatedOsd {
         this.id = id;
         this.osdFsid = new UUID(random.nextLong(), random.nextLong());
         this.secret = secret;
-        this.monitor = monitor;
+        this.monitors = monitors;
         this.groupOptions = setting.groupOptions();
         this.clock = simulation.hostClock();
         this.storeOptions =
@@ -217,7 +217,7 @@ final class SimulatedOsd {
         OsdOptions options =
                 new OsdOptions(
                         id,
-                        List.of(monitor),
+                        monitors,
                         addr,
                         addr,
                         "host" + id,
