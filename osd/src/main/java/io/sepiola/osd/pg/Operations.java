@@ -128,26 +128,29 @@ final class Operations {
             list(request);
             return;
         }
-        HObject object = request.object();
         // Also behind an earlier operation that waits: a read may not overtake a client's own
-        // write.
-        boolean blocked = pg.recovery().blocks(object, request.kinds().writes());
-        if (blocked || waitingForObject.containsKey(object)) {
+        // write. Those of one object wait in one place, so that their order is kept.
+        ObjectContext present = contexts.presentOrNull(request.object());
+        boolean blocked = isBlocked(request);
+        if (present != null && !present.waiting.isEmpty()) {
+            hold(present.waiting, request);
+        } else if (blocked || waitingForObject.containsKey(request.object())) {
             holdForObject(request);
             if (blocked) {
-                pg.recovery().hurry(object);
+                pg.recovery().hurry(request.object());
             }
-            return;
+        } else if (!isRepetition(request)) {
+            ObjectContext context = contexts.get(request.object());
+            if (context.admits(request)) {
+                begin(request, context);
+            } else {
+                hold(context.waiting, request);
+            }
         }
-        if (request.kinds().writes() && isRepetition(request)) {
-            return;
-        }
-        ObjectContext context = contexts.get(object);
-        if (context.waiting.isEmpty() && context.admits(request)) {
-            begin(request, context);
-        } else {
-            hold(context.waiting, request);
-        }
+    }
+
+    private boolean isBlocked(ClientRequest request) {
+        return pg.recovery().blocks(request.object(), request.kinds().writes());
     }
 
     private void holdForObject(ClientRequest request) {
@@ -199,7 +202,8 @@ final class Operations {
 
     /** Answers a write that was done before; or lets the answer wait with the write itself. */
     private boolean isRepetition(ClientRequest request) {
-        EntryLog.Done done = pg.ledger().log.doneOrNull(request.id());
+        EntryLog.Done done =
+                request.kinds().writes() ? pg.ledger().log.doneOrNull(request.id()) : null;
         if (done == null) {
             return false;
         }
@@ -356,15 +360,31 @@ final class Operations {
 
     /** A write of that object is on every disk, or a read has ended: what waited may go on. */
     void proceed(ObjectContext context) {
-        while (!context.waiting.isEmpty() && context.admits(context.waiting.peekFirst())) {
+        while (!context.waiting.isEmpty() && !waitingForObject.containsKey(context.object)) {
+            ClientRequest next = context.waiting.peekFirst();
+            if (!context.admits(next)) {
+                return;
+            }
+            if (isBlocked(next)) {
+                Mark.hit("backfill came to an object before a write that waited");
+                moveBehindRecovery(context);
+                pg.recovery().hurry(context.object);
+                return;
+            }
             waitingCount--;
-            ClientRequest next = context.waiting.pollFirst();
-            if (waitingForObject.containsKey(next.object())) {
-                holdForObject(next); // behind one that waits for room
-            } else {
+            context.waiting.removeFirst();
+            if (!isRepetition(next)) {
                 begin(next, context);
             }
         }
+        moveBehindRecovery(context); // an earlier one waits for room
+    }
+
+    /** All together: were some left here, those that wait for more would come back behind them. */
+    private void moveBehindRecovery(ObjectContext context) {
+        waitingCount -= context.waiting.size();
+        context.waiting.forEach(this::holdForObject);
+        context.waiting.clear();
     }
 
     /** The group serves. */
