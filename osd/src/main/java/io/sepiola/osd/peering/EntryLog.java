@@ -188,6 +188,21 @@ public final class EntryLog {
         return found;
     }
 
+    /**
+     * The log after {@code since}, for whom has a log up to there. It begins at a version that is
+     * in this log: {@code since} itself may not be, and what the other has before it may diverge.
+     */
+    LogMerge.Stretch stretchAfter(EVersion since) {
+        EVersion from = tail;
+        for (PgLogEntry entry : entries) {
+            if (entry.version().isAfter(since)) {
+                break;
+            }
+            from = entry.version();
+        }
+        return new LogMerge.Stretch(from, after(since));
+    }
+
     /** The newest {@code countMax} entries, oldest first. */
     List<PgLogEntry> newest(int countMax) {
         List<PgLogEntry> found = new ArrayList<>();

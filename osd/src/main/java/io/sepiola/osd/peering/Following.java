@@ -2,7 +2,6 @@ package io.sepiola.osd.peering;
 
 import io.sepiola.base.Invariant;
 import io.sepiola.base.Mark;
-import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.osd.PgInfo;
 
 /**
@@ -32,12 +31,11 @@ final class Following {
 
     /** The primary asked for our log. */
     void tellLog(Event.LogAsked e) {
-        EVersion since = e.since().isAfter(at.ledger.log.tail()) ? e.since() : at.ledger.log.tail();
         at.out.tellLog(
                 e.from(),
                 e.epoch(),
                 at.ledger.info(),
-                new LogMerge.Stretch(since, at.ledger.log.after(since)),
+                at.ledger.log.stretchAfter(e.since()),
                 at.ledger.missing);
     }
 

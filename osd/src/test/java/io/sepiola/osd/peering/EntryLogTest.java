@@ -90,4 +90,33 @@ class EntryLogTest {
                 .extracting(dup -> dup.version().version())
                 .containsExactly(6L, 7L, 8L);
     }
+
+    private static void write(Ledger ledger, int epoch, int number) {
+        HObject object = new HObject("", "o" + number, "", HObject.HEAD, number, 1, false);
+        PgLogEntry entry =
+                Entries.of(
+                        PgLogEntry.MODIFY,
+                        object,
+                        new EVersion(epoch, number),
+                        version(1),
+                        request(100 * epoch + number),
+                        Utime.ZERO,
+                        number);
+        ledger.append(entry);
+    }
+
+    @Test
+    void aPrimaryTakesBackWhatOnlyItLoggedThoughItAskedForWhatCameAfterThat() {
+        Ledger primary = ledger(1, 4);
+        write(primary, 2, 5);
+        Ledger authority = ledger(1, 4);
+        write(authority, 3, 6);
+        LogMerge.Stretch told = authority.log.stretchAfter(primary.lastUpdate);
+        assertThat(told.tail()).isEqualTo(version(4));
+        primary.mergeAuthoritative(
+                authority.info(), told, authority.log.dupsUpTo(told.tail(), 100));
+        assertThat(primary.log.entries()).containsExactlyElementsOf(authority.log.entries());
+        assertThat(primary.missing.items()).hasSize(2);
+        assertThat(primary.log.doneOrNull(request(205))).isNull();
+    }
 }
