@@ -42,13 +42,10 @@ final class OsdService {
     private static final Logger LOG = LoggerFactory.getLogger(OsdService.class);
     private static final int PGS_MAX = 65_536;
 
-    /** Who says since when that an OSD does not answer. */
-    private record Report(Instant since, Instant heard) {}
-
     private final Draft draft;
     private final ClusterLog log;
     private final Function<String, String> settings;
-    private final SortedMap<Integer, SortedMap<Integer, Report>> failures = new TreeMap<>();
+    private final FailureReports failures;
     private final SortedMap<Integer, Instant> heard = new TreeMap<>();
     private final PoolRoom room;
 
@@ -57,6 +54,7 @@ final class OsdService {
         this.log = log;
         this.settings = settings;
         this.room = new PoolRoom(draft, log);
+        this.failures = new FailureReports(settings);
     }
 
     private OsdMapIncremental.Builder step(int osd) {
@@ -92,6 +90,12 @@ final class OsdService {
             step(osd).down(osd).lastUpChange(Utime.of(now));
             map = draft.state().osdMaps().newest();
         }
+        // Asking for options seals the step, so they are asked for first.
+        boolean comesIn =
+                OutDecision.comesIn(map.state(osd), settings)
+                        && !map.isIn(osd)
+                        && (map.heldFlags(osd) & OsdMap.STATE_NOIN) == 0;
+        OsdXinfo laggy = laggy(map.xinfo(osd), boot, now);
         OsdMapIncremental.Builder step = step(osd);
         step.newUp(osd, addrs, boot.cluster(), boot.heartbeatBack(), boot.heartbeatFront());
         step.lastUpChange(Utime.of(now));
@@ -100,19 +104,15 @@ final class OsdService {
         }
         lastClean(step, osd, map.info(osd), superblock);
         OsdXinfo xinfo =
-                map.xinfo(osd)
-                        .withFeatures(boot.features())
+                laggy.withFeatures(boot.features())
                         .withLastPurgedSnapsScrub(superblock.lastPurgedSnapsScrub());
-        int remarkable = OsdMap.STATE_NEW | OsdMap.STATE_AUTOOUT;
-        boolean fresh = (map.state(osd) & remarkable) != 0;
-        if (fresh && (map.heldFlags(osd) & OsdMap.STATE_NOIN) == 0) {
+        if (comesIn) {
             step.newWeight(osd, xinfo.oldWeight() > 0 ? xinfo.oldWeight() : OsdMap.WEIGHT_IN);
             step.lastInChange(Utime.of(now));
             xinfo = xinfo.withOldWeight(0);
         }
         step.newXinfo(osd, xinfo);
-        failures.remove(osd);
-        failures.values().forEach(reports -> reports.remove(osd));
+        failures.forget(osd);
         heard.put(osd, now);
         SortedMap<String, String> metadata = new TreeMap<>(boot.metadata());
         if (!metadata.equals(state.osdMetadata().get(osd))) {
@@ -120,6 +120,20 @@ final class OsdService {
         }
         log.write(ClusterLog.INFO, "osd." + osd + " " + addrs + " boot", now);
         return true;
+    }
+
+    /** Who was marked down and lived on is slow at times; who starts anew is so less and less. */
+    private OsdXinfo laggy(OsdXinfo xinfo, MOSDBoot boot, Instant now) {
+        double weight = Double.parseDouble(settings.apply("mon_osd_laggy_weight"));
+        if (boot.bootEpoch() == 0) {
+            return xinfo.laggy(0, 0, weight);
+        }
+        if (xinfo.downStamp().equals(Utime.ZERO)) {
+            return xinfo;
+        }
+        long away = Duration.between(xinfo.downStamp().toInstant(), now).toSeconds();
+        long longest = seconds("mon_osd_laggy_max_interval").toSeconds();
+        return xinfo.laggy(1, (int) Math.clamp(away, 0, longest), weight);
     }
 
     private static String refusal(int osd, EntityAddrVec addrs, MOSDBoot boot, OsdMap map) {
@@ -184,10 +198,7 @@ final class OsdService {
             return;
         }
         if ((report.flags() & MOSDFailure.FAILED) == 0) {
-            SortedMap<Integer, Report> reports = failures.get(osd);
-            if (reports != null) {
-                reports.remove(reporter);
-            }
+            failures.withdraw(osd, reporter);
             return;
         }
         if ((report.flags() & MOSDFailure.IMMEDIATE) != 0) {
@@ -199,39 +210,28 @@ final class OsdService {
             return;
         }
         Instant since = now.minusSeconds(Math.max(0, report.failedForSeconds()));
-        failures.computeIfAbsent(osd, key -> new TreeMap<>())
-                .merge(
-                        reporter,
-                        new Report(since, now),
-                        (old, next) -> new Report(old.since, next.heard));
+        failures.add(osd, reporter, since, now);
         judge(osd, now);
     }
 
     private void judge(int osd, Instant now) {
-        SortedMap<Integer, Report> reports = failures.getOrDefault(osd, new TreeMap<>());
+        failures.judge(osd, draft.state().osdMaps().newest(), now)
+                .ifPresent(why -> markDown(osd, false, why, now));
+    }
+
+    /** As {@link #takeDown}, unless so few are up that something else must be wrong. */
+    private boolean markDown(int osd, boolean dead, String why, Instant now) {
         OsdMap map = draft.state().osdMaps().newest();
-        reports.keySet().removeIf(reporter -> !map.isUp(reporter));
-        if (reports.isEmpty()) {
-            return;
-        }
-        int wanted = Integer.parseInt(settings.apply("mon_osd_min_down_reporters"));
-        int needed = Math.max(1, Math.min(wanted, map.upCount() - 1));
-        Instant since =
-                reports.values().stream().map(Report::since).max(Instant::compareTo).orElse(now);
-        boolean long_ = !now.isBefore(since.plus(seconds("osd_heartbeat_grace")));
-        if (reports.size() >= needed && long_) {
-            markDown(
+        double ratioMin = Double.parseDouble(settings.apply("mon_osd_min_up_ratio"));
+        if (!OutDecision.enoughUp(map, ratioMin)) {
+            LOG.warn(
+                    "osd.{} stays up: fewer than mon_osd_min_up_ratio {} would be left ({})",
                     osd,
-                    false,
-                    "osd."
-                            + osd
-                            + " failed ("
-                            + reports.size()
-                            + " reporters, silent for "
-                            + Duration.between(since, now).toSeconds()
-                            + " s)",
-                    now);
+                    ratioMin,
+                    why);
+            return false;
         }
+        return takeDown(osd, dead, why, now);
     }
 
     /**
@@ -240,7 +240,7 @@ final class OsdService {
      * @param dead whether its process is known to have ended, so that nobody need wait for its read
      *     leases to run out
      */
-    private boolean markDown(int osd, boolean dead, String why, Instant now) {
+    private boolean takeDown(int osd, boolean dead, String why, Instant now) {
         OsdMap map = draft.state().osdMaps().newest();
         boolean forbidden = (map.heldFlags(osd) & OsdMap.STATE_NODOWN) != 0;
         if (!map.isUp(osd) || forbidden) {
@@ -251,8 +251,7 @@ final class OsdService {
             OsdXinfo down = map.xinfo(osd).withDownStamp(Utime.of(now));
             step.newXinfo(osd, down.withDeadEpoch(draft.osdMap().epoch() + 1));
         }
-        failures.remove(osd);
-        failures.values().forEach(reports -> reports.remove(osd));
+        failures.forget(osd);
         heard.remove(osd);
         log.write(ClusterLog.INFO, why, now);
         return true;
@@ -268,7 +267,7 @@ final class OsdService {
                         && map.addrs(osd).equals(message.addrs());
         if (relevant) {
             String how = message.downAndDead() ? "down and dead" : "down";
-            markDown(osd, message.downAndDead(), "osd." + osd + " marked itself " + how, now);
+            takeDown(osd, message.downAndDead(), "osd." + osd + " marked itself " + how, now);
         }
     }
 
@@ -356,7 +355,7 @@ final class OsdService {
 
     /** From time to time: who has been silent, or down, for too long. */
     void tick(Instant now) {
-        for (int osd : List.copyOf(failures.keySet())) {
+        for (int osd : failures.reported()) {
             judge(osd, now);
         }
         silent(now);
@@ -394,6 +393,7 @@ final class OsdService {
             return;
         }
         double ratioMin = Double.parseDouble(settings.apply("mon_osd_min_in_ratio"));
+        String limit = settings.apply("mon_osd_down_out_subtree_limit");
         int in = map.inCount();
         for (int osd = 0; osd < map.osdMax(); osd++) {
             Utime down = map.xinfo(osd).downStamp();
@@ -402,7 +402,9 @@ final class OsdService {
                             && map.isIn(osd)
                             && (map.heldFlags(osd) & OsdMap.STATE_NOOUT) == 0
                             && !down.equals(Utime.ZERO)
-                            && !now.isBefore(down.toInstant().plus(patience));
+                            && !now.isBefore(
+                                    down.toInstant().plus(patience).plus(laggy(map, osd, now)))
+                            && !OutDecision.largeSubtreeIsDown(map, osd, limit);
             if (due && (double) in / map.osdCount() >= ratioMin) {
                 OsdMapIncremental.Builder step = step(osd);
                 step.newWeight(osd, 0)
@@ -420,6 +422,15 @@ final class OsdService {
                 in--;
             }
         }
+    }
+
+    /** More time for those who have come back before. */
+    private Duration laggy(OsdMap map, int osd, Instant now) {
+        if (!settings.apply("mon_osd_adjust_down_out_interval").equals("true")) {
+            return Duration.ZERO;
+        }
+        Duration halflife = seconds("mon_osd_laggy_halflife");
+        return Duration.ofSeconds((long) DownDecision.laggySeconds(map.xinfo(osd), halflife, now));
     }
 
     private void expireBlocklist(Instant now) {

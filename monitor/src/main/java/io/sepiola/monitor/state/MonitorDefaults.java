@@ -17,7 +17,18 @@ public final class MonitorDefaults {
                             Map.entry("mon_max_pg_per_osd", "250"),
                             Map.entry("mon_max_pool_pg_num", "65536"),
                             Map.entry("mon_osd_down_out_interval", "600"),
+                            Map.entry("mon_osd_adjust_down_out_interval", "true"),
+                            Map.entry("mon_osd_adjust_heartbeat_grace", "true"),
+                            Map.entry("mon_osd_auto_mark_auto_out_in", "true"),
+                            Map.entry("mon_osd_auto_mark_in", "false"),
+                            Map.entry("mon_osd_auto_mark_new_in", "true"),
+                            Map.entry("mon_osd_down_out_subtree_limit", "rack"),
+                            Map.entry("mon_osd_laggy_halflife", "3600"),
+                            Map.entry("mon_osd_laggy_max_interval", "300"),
+                            Map.entry("mon_osd_laggy_weight", "0.3"),
                             Map.entry("mon_osd_min_down_reporters", "2"),
+                            Map.entry("mon_osd_min_up_ratio", "0.3"),
+                            Map.entry("mon_osd_reporter_subtree_level", "host"),
                             Map.entry("mon_osd_min_in_ratio", "0.75"),
                             Map.entry("mon_osd_report_timeout", "900"),
                             Map.entry("mon_mgr_beacon_grace", "30"),
@@ -58,6 +69,7 @@ public final class MonitorDefaults {
                 switch (standard) {
                     case "true", "false" -> List.of("true", "false").contains(value);
                     case "off" -> List.of("on", "off", "warn").contains(value);
+                    case "host", "rack" -> value.matches("[A-Za-z0-9_.-]{0,64}");
                     default ->
                             value.matches(
                                     standard.contains(".")

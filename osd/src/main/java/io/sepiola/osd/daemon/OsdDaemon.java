@@ -96,6 +96,7 @@ public final class OsdDaemon {
     private Phase phase = Phase.IDLE;
     private @Nullable MapStore mapsOrNull;
     private int bootEpoch;
+    private int firstUp; // the epoch at which this process came up first; 0 before
     private Timers.@Nullable Timer retry;
 
     /** See {@link io.sepiola.osd.Osd}. */
@@ -323,7 +324,7 @@ public final class OsdDaemon {
                         maps.superblock(),
                         network.heartbeatBack().addrs(),
                         network.clusterEnd().addrs(),
-                        maps.newest().epoch(),
+                        firstUp,
                         network.heartbeatFront().addrs(),
                         options.metadata(),
                         FEATURES));
@@ -400,6 +401,7 @@ public final class OsdDaemon {
 
     private void arrived(OsdMap map) {
         phase = Phase.UP;
+        firstUp = firstUp == 0 ? map.epoch() : firstUp;
         if (retry != null) {
             retry.cancel();
         }

@@ -68,6 +68,31 @@ public record OsdXinfo(
                 deadEpoch);
     }
 
+    /** The probability that it was slow rather than dead, 0 to 1. */
+    public double laggyShare() {
+        return Integer.toUnsignedLong(laggyProbability) / (double) 0xffffffffL;
+    }
+
+    /**
+     * After one more start.
+     *
+     * @param share 1 if it had only been slow, 0 if not
+     * @param seconds for which it was slow
+     * @param weight of this against what was known, 0 to 1
+     */
+    public OsdXinfo laggy(double share, int seconds, double weight) {
+        double probability = share * weight + laggyShare() * (1 - weight);
+        double interval = seconds * weight + Integer.toUnsignedLong(laggyInterval) * (1 - weight);
+        return new OsdXinfo(
+                downStamp,
+                (int) (long) (probability * 0xffffffffL),
+                (int) interval,
+                features,
+                oldWeight,
+                lastPurgedSnapsScrub,
+                deadEpoch);
+    }
+
     /** With another weight to return to. */
     public OsdXinfo withOldWeight(int weight) {
         return new OsdXinfo(
