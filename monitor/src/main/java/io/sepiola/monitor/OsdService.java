@@ -3,6 +3,7 @@ package io.sepiola.monitor;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.Draft;
 import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.monitor.state.OsdMaps;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.Utime;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,12 +44,16 @@ final class OsdService {
     private static final Logger LOG = LoggerFactory.getLogger(OsdService.class);
     private static final int PGS_MAX = 65_536;
 
+    /** Trimming goes in steps, since each applies changes to the oldest map. */
+    private static final int TRIM_STEP_MAX = 100;
+
     private final Draft draft;
     private final ClusterLog log;
     private final Function<String, String> settings;
     private final FailureReports failures;
     private final SortedMap<Integer, Instant> heard = new TreeMap<>();
     private final PoolRoom room;
+    private final CleanEpochs clean = new CleanEpochs();
 
     OsdService(Draft draft, ClusterLog log, Function<String, String> settings) {
         this.draft = draft;
@@ -329,8 +335,8 @@ final class OsdService {
     void beacon(int osd, MOSDBeacon message, Instant now) {
         if (draft.osdMap().isUp(osd)) {
             heard.put(osd, now);
+            clean.heard(message, draft.osdMap());
         }
-        LOG.trace("osd.{} leads {} groups", osd, message.pgs().size());
     }
 
     /** A group is made; with the last one the pool stops being new. */
@@ -362,6 +368,22 @@ final class OsdService {
         downAndOut(now);
         expireBlocklist(now);
         room.update(now);
+        trim();
+    }
+
+    /** Drops maps that no group needs, beyond those that are kept anyway. */
+    private void trim() {
+        OsdMaps maps = draft.state().osdMaps();
+        int kept = Math.max(1, Integer.parseInt(settings.apply("mon_min_osdmap_epochs")));
+        int step = Math.clamp(kept / 5, 1, TRIM_STEP_MAX);
+        if (maps.newest().epoch() - maps.oldestEpoch() < kept + step) {
+            return;
+        }
+        OptionalInt floor = clean.floor(maps.newest());
+        int first = Math.min(floor.orElse(0), maps.newest().epoch() - kept);
+        if (first - maps.oldestEpoch() >= step) {
+            draft.propose(new Change.OsdMapsTrimmed(first));
+        }
     }
 
     private void silent(Instant now) {

@@ -20,6 +20,7 @@ import io.sepiola.protocol.message.MMonCommandAck;
 import io.sepiola.protocol.message.MMonMap;
 import io.sepiola.protocol.message.MMonSubscribe;
 import io.sepiola.protocol.message.MOSDAlive;
+import io.sepiola.protocol.message.MOSDBeacon;
 import io.sepiola.protocol.message.MOSDBoot;
 import io.sepiola.protocol.message.MOSDFailure;
 import io.sepiola.protocol.message.MOSDFull;
@@ -481,6 +482,38 @@ final class MonitorTest {
                 .isEqualTo(snapshot);
         start();
         assertThat(run("{\"prefix\":\"osd pool ls\"}").output().toUtf8()).isEqualTo("p\n");
+    }
+
+    @Test
+    void mapsThatAGroupNeedsAreKept() {
+        List<FakeMessenger.Peer> osds = threeOsds();
+        run(
+                "{\"prefix\":\"config"
+                    + " set\",\"who\":\"mon\",\"name\":\"mon_min_osdmap_epochs\",\"value\":\"20\"}");
+        run("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":2}");
+        int clean = map().epoch();
+        churn(60);
+        assertThat(monitor.state().osdMaps().oldestEpoch()).as("nobody is heard of").isEqualTo(1);
+        beacon(osds.get(0), 0, map().epoch());
+        simulation.run(Duration.ofSeconds(3));
+        assertThat(monitor.state().osdMaps().oldestEpoch()).as("one is not").isEqualTo(1);
+        beacon(osds.get(1), 1, clean);
+        simulation.run(Duration.ofSeconds(3));
+        assertThat(monitor.state().osdMaps().oldestEpoch()).isEqualTo(clean);
+        beacon(osds.get(1), 1, map().epoch());
+        simulation.run(Duration.ofSeconds(3));
+        assertThat(monitor.state().osdMaps().oldestEpoch()).isEqualTo(map().epoch() - 20);
+    }
+
+    private static void beacon(FakeMessenger.Peer osd, int seed, int clean) {
+        osd.say(new MOSDBeacon(1, List.of(new PgId(1, seed)), clean, Utime.ZERO, 300));
+    }
+
+    private void churn(int epochs) {
+        for (int i = 0; i < epochs; i++) {
+            run("{\"prefix\":\"osd " + (i % 2 == 0 ? "set" : "unset") + "\",\"key\":\"noout\"}");
+        }
+        simulation.run(Duration.ofSeconds(3));
     }
 
     @Test

@@ -73,6 +73,24 @@ public record OsdOptions(
                 0.97);
     }
 
+    /** The same with other times for noticing failures. */
+    public OsdOptions withTimes(Heartbeats.Options beats, Duration beacons) {
+        return new OsdOptions(
+                id,
+                monitors,
+                publicAddr,
+                clusterAddr,
+                hostname,
+                crushLocation,
+                deviceClass,
+                crushWeight,
+                metadata,
+                beats,
+                beacons,
+                groups,
+                failsafeRatio);
+    }
+
     /** The same with another address for the other OSDs. */
     public OsdOptions withClusterAddr(EntityAddr addr) {
         return new OsdOptions(

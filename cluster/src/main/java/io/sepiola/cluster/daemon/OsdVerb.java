@@ -8,6 +8,7 @@ import io.sepiola.client.Rados;
 import io.sepiola.cluster.Refusal;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
+import io.sepiola.osd.heartbeat.Heartbeats;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.OsdMap;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -46,6 +48,8 @@ public final class OsdVerb implements Callable<Integer> {
     private static final String DEVICE_CLASS = "ssd";
     private static final long STORE_BYTES_DEFAULT = 100L << 30;
     private static final long STORE_BYTES_MIN = 64L << 20;
+    private static final String BEACONS = "osd_beacon_report_interval";
+    private static final long SECONDS_MAX = 86_400;
     private static final UUID NO_UUID = new UUID(0, 0);
 
     @Mixin private final DaemonOptions options = new DaemonOptions();
@@ -175,7 +179,8 @@ public final class OsdVerb implements Callable<Integer> {
                                 settings.publicAddress(),
                                 DEVICE_CLASS,
                                 store.usage().totalBytes())
-                        .withClusterAddr(settings.clusterAddress());
+                        .withClusterAddr(settings.clusterAddress())
+                        .withTimes(heartbeats(settings), seconds(settings, BEACONS, 300));
         Osd osd = host.osd(osdOptions, shard, store, key);
         host.opened(() -> DaemonHost.leave(List.of(osd)));
         osd.start()
@@ -185,6 +190,22 @@ public final class OsdVerb implements Callable<Integer> {
                     }
                 });
         LOG.info("osd.{} joins cluster {}", home.id(), settings.conf().get("fsid", ""));
+    }
+
+    private static Heartbeats.Options heartbeats(DaemonSettings settings) {
+        Heartbeats.Options standard = Heartbeats.Options.DEFAULT;
+        return new Heartbeats.Options(
+                seconds(settings, "osd_heartbeat_interval", standard.interval().toSeconds()),
+                seconds(settings, "osd_heartbeat_grace", standard.grace().toSeconds()));
+    }
+
+    private static Duration seconds(DaemonSettings settings, String option, long standard) {
+        long seconds = settings.conf().number(option, standard);
+        if (seconds < 1 || seconds > SECONDS_MAX) {
+            throw new Refusal(
+                    option + " = " + seconds + " is out of bounds; wanted 1 to " + SECONDS_MAX);
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     /** The monitors let no OSD in whom they do not know, and tell it nothing. */

@@ -129,6 +129,44 @@ class DisksTest {
         assertHolds("kept");
     }
 
+    @Test
+    void anOsdThatWasAwayWhileTheMapsWereTrimmedCatchesUp() throws IOException {
+        write("before");
+        assertThat(cluster.stop("osd.0")).isZero();
+        int last = epoch();
+        write("meanwhile");
+        // Without it groups are not clean, and what they may need is kept; so they get along
+        // without it.
+        cluster.ceph("osd", "pool", "set", "d", "size", "2").run().ok();
+        cluster.ceph("osd", "out", "0").run().ok();
+        cluster.until("groups are clean", () -> cluster.status().contains("8 active+clean"));
+        cluster.python(CHURN, 120).run().ok();
+        cluster.until(
+                "maps are trimmed", () -> cluster.ceph("osd", "dump", last + 1).run().code() != 0);
+        write("after");
+        cluster.start("osd.0");
+        cluster.ceph("osd", "in", "0").run().ok();
+        cluster.ceph("osd", "pool", "set", "d", "size", "3").run().ok();
+        cluster.awaitHealth();
+        assertHolds("after");
+        assertThat(cluster.compareStores()).isEqualTo(100);
+    }
+
+    private static final String CHURN =
+            """
+            import rados, sys, json
+            cluster = rados.Rados(conffile=sys.argv[1]); cluster.connect(timeout=60)
+            for i in range(int(sys.argv[2])):
+                word = 'set' if i % 2 == 0 else 'unset'
+                code, _, err = cluster.mon_command(json.dumps({'prefix': 'osd ' + word, 'key': 'noscrub'}), b'')
+                assert code == 0, err
+            """;
+
+    private static int epoch() {
+        String first = cluster.ceph("osd", "dump").run().ok().lines().findFirst().orElseThrow();
+        return Integer.parseInt(first.replace("epoch ", "").strip());
+    }
+
     private static String osdFsid(int osd) {
         String line =
                 cluster.ceph("osd", "dump")

@@ -23,6 +23,9 @@ public sealed interface Change {
     /** The next epoch of the OSD map; its checksums are filled in. */
     record OsdMapStep(OsdMapIncremental incremental) implements Change {}
 
+    /** OSD maps before the epoch {@code first} are shown to nobody any more. */
+    record OsdMapsTrimmed(int first) implements Change {}
+
     /** Another monitor map. */
     record MonMapReplaced(MonMap map) implements Change {}
 

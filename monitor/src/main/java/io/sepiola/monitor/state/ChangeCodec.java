@@ -86,6 +86,7 @@ public final class ChangeCodec implements Codec<Change> {
             case Change.MgrDescribed c -> kind(out, 14, metadata(texts(c.name()), c.metadata()));
             case Change.PgsCreated c ->
                     kind(out, 15, new Encoder().list(c.pgs(), PgId.CODEC).toBytes());
+            case Change.OsdMapsTrimmed c -> kind(out, 16, new Encoder().u32(c.first()).toBytes());
         }
     }
 
@@ -136,6 +137,7 @@ public final class ChangeCodec implements Codec<Change> {
             case 13 -> new Change.OsdDescribed(in.u32(), metadata(in));
             case 14 -> new Change.MgrDescribed(in.string(), metadata(in));
             case 15 -> new Change.PgsCreated(new TreeSet<>(in.list(PgId.CODEC)));
+            case 16 -> new Change.OsdMapsTrimmed(in.u32());
             default ->
                     throw new Malformed("the monitor's log holds a change of unknown kind " + kind);
         };

@@ -31,6 +31,7 @@ public final class MonitorDefaults {
                             Map.entry("mon_osd_reporter_subtree_level", "host"),
                             Map.entry("mon_osd_min_in_ratio", "0.75"),
                             Map.entry("mon_osd_report_timeout", "900"),
+                            Map.entry("mon_min_osdmap_epochs", "500"),
                             Map.entry("mon_mgr_beacon_grace", "30"),
                             Map.entry("mon_warn_on_pool_no_app", "true"),
                             Map.entry("mon_warn_on_pool_no_redundancy", "true"),

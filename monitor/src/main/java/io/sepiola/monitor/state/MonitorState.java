@@ -141,6 +141,7 @@ public record MonitorState(
     public MonitorState apply(Change change) {
         return switch (change) {
             case Change.OsdMapStep c -> withOsdMap(c.incremental());
+            case Change.OsdMapsTrimmed c -> with(osdMaps.from(c.first()));
             case Change.MonMapReplaced c -> with(c.map());
             case Change.MgrMapReplaced c -> with(c.map());
             case Change.AuthSet c -> with(auth.with(c.name(), c.auth()));
@@ -194,6 +195,20 @@ public record MonitorState(
         return new MonitorState(
                 map,
                 osdMaps,
+                auth,
+                mgrMap,
+                settings,
+                keys,
+                log,
+                osdMetadata,
+                mgrMetadata,
+                creating);
+    }
+
+    private MonitorState with(OsdMaps maps) {
+        return new MonitorState(
+                monMap,
+                maps,
                 auth,
                 mgrMap,
                 settings,

@@ -20,12 +20,6 @@ import java.util.TreeMap;
  * <p>OsdMaps := oldest:OsdMap incrementals:map(epoch:u32, blob). The newest follows from these.
  */
 public final class OsdMaps {
-    /** How many epochs are kept at least; Ceph's mon_min_osdmap_epochs. */
-    public static final int KEPT_MIN = 500;
-
-    /** Trimming goes in steps, since each applies changes to the oldest map. */
-    private static final int TRIM_STEP = 100;
-
     /** As in the class comment. */
     public static final Codec<OsdMaps> CODEC =
             Primitives.of((out, maps) -> maps.encode(out), in -> OsdMaps.decode(in));
@@ -102,12 +96,11 @@ public final class OsdMaps {
                 newest.epoch());
         SortedMap<Integer, Bytes> more = new TreeMap<>(incrementals);
         more.put(incremental.epoch(), OsdMapIncremental.CODEC.toBytes(incremental).detach());
-        OsdMaps next = new OsdMaps(oldest, newest.apply(incremental), more);
-        return more.size() >= KEPT_MIN + TRIM_STEP ? next.trimmed() : next;
+        return new OsdMaps(oldest, newest.apply(incremental), more);
     }
 
-    private OsdMaps trimmed() {
-        int first = newest.epoch() - KEPT_MIN;
+    /** Without what came before {@code first}. */
+    OsdMaps from(int first) {
         OsdMap base = at(first).orElseThrow();
         return new OsdMaps(base, newest, new TreeMap<>(incrementals.tailMap(first + 1)));
     }

@@ -25,7 +25,6 @@ import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MMgrConfigure;
 import io.sepiola.protocol.message.MMgrMap;
-import io.sepiola.protocol.message.MOSDBeacon;
 import io.sepiola.protocol.message.MOSDBoot;
 import io.sepiola.protocol.message.MOSDFailure;
 import io.sepiola.protocol.message.MOSDMap;
@@ -44,7 +43,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -416,15 +414,8 @@ public final class OsdDaemon {
     }
 
     private void beacon() {
-        MapStore maps = mapsOrNull;
-        if (phase == Phase.UP && maps != null) {
-            monitors.send(
-                    new MOSDBeacon(
-                            maps.newest().epoch(),
-                            List.of(),
-                            groups.minLastEpochClean(),
-                            Utime.ZERO,
-                            (int) options.beaconInterval().toSeconds()));
+        if (phase == Phase.UP) {
+            monitors.send(groups.beacon());
             shard.timers().after(options.beaconInterval(), this::beacon);
         }
     }

@@ -27,6 +27,7 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.UuidCodec;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MOSDAlive;
+import io.sepiola.protocol.message.MOSDBeacon;
 import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.message.MOSDPGCreate2;
 import io.sepiola.protocol.message.MOSDPGCreated;
@@ -655,13 +656,9 @@ final class PlacementGroups implements PgHost {
         return map.epoch() == 0 ? new TreeSet<>() : peers(map);
     }
 
-    /** The oldest epoch in which all groups were clean. */
-    int minLastEpochClean() {
-        int oldest = mapsOrNull == null ? 0 : maps().newest().epoch();
-        for (Pg pg : groups.values()) {
-            oldest = Math.min(oldest, pg.ledger().history.lastEpochClean());
-        }
-        return oldest;
+    /** This moment's sign of life. */
+    MOSDBeacon beacon() {
+        return Beacon.of(groups.values(), maps().newest(), options.beaconInterval());
     }
 
     /** The group of that name, for those who ask about it. */

@@ -100,6 +100,13 @@ public final class Peering {
         return at.phase instanceof Phase.Active active && active.stage() == Phase.Stage.ACTIVATING;
     }
 
+    /** Whether, as far as this primary knows, every member has everything, in full number. */
+    public boolean isClean() {
+        return at.phase instanceof Phase.Active active
+                && active.stage() == Phase.Stage.CLEAN
+                && at.members.actingCount() >= at.members.size();
+    }
+
     /** Whether this OSD follows an active primary. */
     public boolean isReplica() {
         return at.phase instanceof Phase.ReplicaActive;
@@ -128,7 +135,8 @@ public final class Peering {
     public void advance(OsdMap next, Membership nextMembers) {
         OsdMap last = at.map;
         at.map = next;
-        if (nextMembers.equals(at.members)) {
+        boolean gap = next.epoch() - last.epoch() > 1;
+        if (nextMembers.equals(at.members) && !gap) {
             if (!isPrimary() && next.isUp(at.self) && !last.isUp(at.self)) {
                 following.intervalChanged(); // a primary forgets a stray that is down
             }
@@ -144,13 +152,29 @@ public final class Peering {
         ledger.history =
                 Histories.newInterval(
                         ledger.history,
-                        next.epoch(),
+                        gap ? afterGap(last, next) : next.epoch(),
                         upChanged,
                         before.primary() != nextMembers.primary());
         ledger.touchInfo();
         at.reset(next.epoch());
         following.intervalChanged();
         at.out.intervalChanged();
+    }
+
+    /**
+     * When the interval began in which we find the group after maps that nobody keeps any more; at
+     * the latest, so that an interval in which others have served is not taken for one in which
+     * nobody could. Who was away cannot know better; the maps that are gone tell of nothing before
+     * it, since all groups were clean later.
+     */
+    private int afterGap(OsdMap last, OsdMap next) {
+        int primary = at.members.primary();
+        if (primary < 0 || primary == at.self) {
+            return next.epoch();
+        }
+        Mark.hit("an interval was entered after a gap in the maps");
+        int known = Math.max(next.upThru(primary), next.upFrom(primary));
+        return Math.clamp(known, last.epoch() + 1, next.epoch());
     }
 
     /** Remembers the interval that ends now, if writes may have been acknowledged in it. */
