@@ -49,6 +49,7 @@ import io.sepiola.protocol.osd.ProgressEvent;
 import io.sepiola.protocol.osd.PullOp;
 import io.sepiola.protocol.osd.PushOp;
 import io.sepiola.protocol.osd.PushReplyOp;
+import io.sepiola.protocol.osd.ScrubMap;
 import io.sepiola.protocol.osd.SnapContext;
 import io.sepiola.protocol.osd.SnapSet;
 import io.sepiola.protocol.osd.StoreLatency;
@@ -92,6 +93,8 @@ class CorpusTest {
         CODECS.put("PushReplyOp", PushReplyOp.CODEC);
         CODECS.put("SnapContext", SnapContext.CODEC);
         CODECS.put("SnapSet", SnapSet.CODEC);
+        CODECS.put("ScrubMap", ScrubMap.CODEC);
+        CODECS.put("ScrubMap.object", ScrubMap.Entry.CODEC);
         CODECS.put("entity_addr_t", EntityAddr.CODEC);
         CODECS.put("entity_addrvec_t", EntityAddrVec.CODEC);
         CODECS.put("entity_name_t", EntityName.CODEC);

@@ -30,7 +30,7 @@ public record OpKinds(boolean reads, boolean writes, boolean ofGroup) {
                 case OsdOp.AssertVersion _, OsdOp.ListWatchers _, OsdOp.ListSnaps _ -> reads = true;
                 case OsdOp.Notify _, OsdOp.NotifyAck _, OsdOp.CopyGet _, OsdOp.IsDirty _ ->
                         reads = true;
-                case OsdOp.PgList _, OsdOp.PgNamespaceList _ -> {
+                case OsdOp.PgList _, OsdOp.PgNamespaceList _, OsdOp.ListInconsistent _ -> {
                     reads = true;
                     ofGroup = true;
                 }

@@ -115,7 +115,8 @@ public final class OpVector {
                     Results.EOPNOTSUPP;
             case OsdOp.Watch _, OsdOp.Rollback _, OsdOp.CopyFrom _, OsdOp.CopyFrom2 _ ->
                     Results.EOPNOTSUPP;
-            case OsdOp.PgList _, OsdOp.PgNamespaceList _ -> Results.EINVAL; // they name no object
+            case OsdOp.PgList _, OsdOp.PgNamespaceList _, OsdOp.ListInconsistent _ ->
+                    Results.EINVAL; // they name no object
             case OsdOp.Unknown _ -> Results.EOPNOTSUPP;
         };
     }

@@ -297,6 +297,13 @@ public sealed interface OsdOp {
         }
     }
 
+    /**
+     * Lists what scrubs found in a group (1507).
+     *
+     * @param asked a {@link ScrubListing.Asked}
+     */
+    record ListInconsistent(Bytes asked, int flags) implements OsdOp {}
+
     /** Fails unless the object has that user version (1208). */
     record AssertVersion(long version, int flags) implements OsdOp {
         /** Without flags. */

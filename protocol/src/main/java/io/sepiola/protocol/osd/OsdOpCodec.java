@@ -152,6 +152,7 @@ public final class OsdOpCodec {
                     list(0x1501, p.countMax(), p.startEpoch(), p.cursor(), p.flags());
             case OsdOp.PgNamespaceList p ->
                     list(0x1505, p.countMax(), p.startEpoch(), p.cursor(), p.flags());
+            case OsdOp.ListInconsistent l -> new Unknown(0x1507, Args.NONE, l.asked(), l.flags());
             case OsdOp.Notify n -> notify(n);
             case OsdOp.NotifyAck n -> notifyAck(n);
             case OsdOp.CopyFrom c -> copyFrom(c);
@@ -243,6 +244,7 @@ public final class OsdOpCodec {
                     new OsdOp.Watch(
                             a, (int) c & 0xff, (int) (c >>> 8), (int) (c >>> 40) | d << 24, flags);
             case 0x2226 -> c == payload.size() ? new OsdOp.WriteSame(a, b, payload, flags) : raw;
+            case 0x1507 -> new OsdOp.ListInconsistent(payload, flags);
             case 0x1301, 0x2301, 0x2304, 0x1303 -> parseXattr(code, args, payload, flags, raw);
             case 0x1302 -> new OsdOp.GetXattrs(flags);
             case 0x1401 -> parseCall(a, payload, flags);

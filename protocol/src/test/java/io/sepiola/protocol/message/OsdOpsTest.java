@@ -132,6 +132,7 @@ class OsdOpsTest {
                         Map.of("k", new OsdOp.OmapAssertion(data, OsdOp.Comparison.LESS))),
                 new OsdOp.PgList(1, -2, HObject.MIN),
                 new OsdOp.PgNamespaceList(1, -2, HObject.MAX),
+                new OsdOp.ListInconsistent(data, 0),
                 new OsdOp.AssertVersion(5),
                 new OsdOp.SetAllocationHint(1, 2, -3),
                 new OsdOp.Call("class", "method", data),
