@@ -19,6 +19,9 @@ import io.sepiola.protocol.message.MOSDPGRemove;
 import io.sepiola.protocol.message.MOSDPGScan;
 import io.sepiola.protocol.message.MOSDRepOp;
 import io.sepiola.protocol.message.MOSDRepOpReply;
+import io.sepiola.protocol.message.MOSDRepScrub;
+import io.sepiola.protocol.message.MOSDRepScrubMap;
+import io.sepiola.protocol.message.MOSDScrubReserve;
 import io.sepiola.protocol.message.MRecoveryReserve;
 
 import java.util.List;
@@ -50,6 +53,9 @@ record GroupAddress(List<SpgId> groups, int epoch) {
             case MOSDPGBackfill m -> to(m.pg(), m.epoch());
             case MOSDPGRecoveryDelete m -> to(m.pg(), m.epoch());
             case MOSDPGRecoveryDeleteReply m -> to(m.pg(), m.epoch());
+            case MOSDScrubReserve m -> to(m.pg(), m.epoch());
+            case MOSDRepScrub m -> to(m.pg(), m.epoch());
+            case MOSDRepScrubMap m -> to(m.pg(), m.epoch());
             case MOSDPGRemove m -> new GroupAddress(m.pgs(), m.epoch());
             default -> NOWHERE;
         };

@@ -141,7 +141,7 @@ public final class OsdDaemon {
                         new MonitorNews());
         this.groups =
                 new PlacementGroups(
-                        options, shard, store, network, monitors, this::end, this::touched);
+                        options, shard, store, network, monitors, random, this::end, this::touched);
         this.reports =
                 new ManagerReports(
                         shard,
@@ -614,7 +614,7 @@ public final class OsdDaemon {
                         left();
                     }
                 }
-                default -> {} // configuration and the like: nothing here depends on it
+                default -> groups.fromMonitors(message);
             }
         }
 

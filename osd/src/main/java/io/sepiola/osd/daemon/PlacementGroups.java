@@ -7,7 +7,6 @@ import io.sepiola.messenger.Connection;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.op.OpKinds;
 import io.sepiola.osd.peering.Histories;
-import io.sepiola.osd.peering.Infos;
 import io.sepiola.osd.peering.Intervals;
 import io.sepiola.osd.peering.Ledger;
 import io.sepiola.osd.peering.LedgerDisk;
@@ -19,6 +18,7 @@ import io.sepiola.osd.pg.PgHost;
 import io.sepiola.osd.pg.PgOptions;
 import io.sepiola.osd.pg.RecoverySlots;
 import io.sepiola.osd.pg.Reserver;
+import io.sepiola.osd.scrub.ScrubHost;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
@@ -41,12 +41,8 @@ import io.sepiola.protocol.osd.OsdReqId;
 import io.sepiola.protocol.osd.PastIntervals;
 import io.sepiola.protocol.osd.PgCreate;
 import io.sepiola.protocol.osd.PgHistory;
-import io.sepiola.protocol.osd.PgInfo;
-import io.sepiola.protocol.osd.PgLog;
-import io.sepiola.protocol.osd.PgMissing;
 import io.sepiola.protocol.osd.PgNotify;
 import io.sepiola.protocol.osd.PgPast;
-import io.sepiola.protocol.osd.PgQuery;
 import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.store.ObjectStore;
 
@@ -66,6 +62,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * The placement groups of an OSD: brings them their maps and messages, makes new ones, and is what
@@ -91,6 +88,8 @@ final class PlacementGroups implements PgHost {
     private final StoreRoom room;
     private final Fullness fullness;
     private final ClientThrottle throttle;
+    private final ClusterLogger clusterLog;
+    private final ScrubRoom scrubs;
     private final Map<SpgId, Pg> groups = new HashMap<>();
     private final MapStep step = new MapStep(groups);
     private final MergeReadiness merging;
@@ -119,6 +118,7 @@ final class PlacementGroups implements PgHost {
             ObjectStore store,
             OsdNetwork network,
             MonClient monitors,
+            RandomGenerator random,
             Consumer<Throwable> failed,
             Runnable touched) {
         this.options = options;
@@ -138,6 +138,10 @@ final class PlacementGroups implements PgHost {
         this.room = new StoreRoom(store, shard.clock(), options.failsafeRatio());
         this.fullness =
                 new Fullness(options.id(), shard, room, monitors, this::map, this::roomChecked);
+        this.clusterLog =
+                new ClusterLogger(
+                        self(), monitors, shard.clock(), () -> network.publicEnd().addrs());
+        this.scrubs = new ScrubRoom(shard, random, clusterLog, this::inOrder);
     }
 
     private MapStore maps() {
@@ -201,6 +205,7 @@ final class PlacementGroups implements PgHost {
     /** This OSD is up by the newest map: clients who came early are served. */
     void up() {
         up = true;
+        scrubs.start();
         List<Waiting> early = new ArrayList<>(waitingUntilUp);
         waitingUntilUp.clear();
         early.forEach(waiting -> waiting.task.run());
@@ -231,6 +236,7 @@ final class PlacementGroups implements PgHost {
         fullness.stop();
         closed = true;
         groups.values().forEach(Pg::close);
+        scrubs.stop();
         groups.clear();
         waitingForMap.clear();
         waitingUntilUp.clear();
@@ -379,11 +385,14 @@ final class PlacementGroups implements PgHost {
 
     /** Anything else from a client or the manager. */
     void fromClient(Connection connection, Message message) {
-        LOG.debug(
-                "osd.{}: nothing to do for {} of {}",
-                self(),
-                message.getClass(),
-                connection.peerName());
+        if (!scrubs.asked(connection, message)) {
+            LOG.debug("osd.{}: nothing to do for {}", self(), message.getClass());
+        }
+    }
+
+    /** What the monitors say beside maps. */
+    void fromMonitors(Message message) {
+        scrubs.fromMonitors(message);
     }
 
     /** A client's connection is gone. */
@@ -442,7 +451,7 @@ final class PlacementGroups implements PgHost {
     private @Nullable Pg makeFor(SpgId id, int from, Message message) {
         return switch (message) {
             case MOSDPGQuery2 asked -> {
-                answerWithNothing(id, from, asked.query());
+                AbsentGroup.answer(this, id, from, asked.query());
                 yield null;
             }
             case MOSDPGLog log ->
@@ -458,39 +467,6 @@ final class PlacementGroups implements PgHost {
             }
             default -> null; // about a group that is gone from here
         };
-    }
-
-    private void answerWithNothing(SpgId id, int to, PgQuery query) {
-        if (maps().newest().pool(id.pg().pool()).isEmpty()) {
-            return;
-        }
-        PgInfo nothing = Infos.empty(id, query.history());
-        if (query.kind() == PgQuery.INFO) {
-            send(
-                    to,
-                    new MOSDPGNotify2(
-                            id,
-                            new PgNotify(
-                                    query.epochSent(),
-                                    maps().newest().epoch(),
-                                    nothing,
-                                    SpgId.NO_SHARD,
-                                    SpgId.NO_SHARD,
-                                    PastIntervals.NONE)));
-            return;
-        }
-        send(
-                to,
-                new MOSDPGLog(
-                        maps().newest().epoch(),
-                        nothing,
-                        PgLog.EMPTY,
-                        PgMissing.NONE,
-                        query.epochSent(),
-                        PastIntervals.NONE,
-                        SpgId.NO_SHARD,
-                        SpgId.NO_SHARD,
-                        Optional.empty()));
     }
 
     /**
@@ -581,6 +557,7 @@ final class PlacementGroups implements PgHost {
             return;
         }
         merging.askAgain(maps().newest());
+        clusterLog.again();
         if (wantedUpThru > maps().newest().upThru(self())) {
             askUpThru();
         }
@@ -711,6 +688,11 @@ final class PlacementGroups implements PgHost {
     @Override
     public boolean isBackfillFull() {
         return fullness.isBackfillFull();
+    }
+
+    @Override
+    public ScrubHost scrubs() {
+        return scrubs;
     }
 
     @Override

@@ -31,6 +31,8 @@ public final class ObjectDraft {
     private long expectedObjectSize;
     private long expectedWriteSize;
     private int hintFlags;
+    private boolean digested;
+    private int digest = -1;
     private boolean modified;
     private long entriesAdded;
     private boolean entriesCleared;
@@ -61,6 +63,8 @@ public final class ObjectDraft {
             expectedObjectSize = infoOrNull.expectedObjectSize();
             expectedWriteSize = infoOrNull.expectedWriteSize();
             hintFlags = infoOrNull.hintFlags();
+            digested = (infoOrNull.flags() & ObjectInfo.DATA_DIGEST) != 0;
+            digest = infoOrNull.dataDigest();
         }
         sizeBefore = size;
     }
@@ -123,6 +127,27 @@ public final class ObjectDraft {
         return expectedWriteSize;
     }
 
+    /** Whether the digest of all data is known, since they were written as a whole. */
+    public boolean isDigested() {
+        return digested;
+    }
+
+    /** The crc32c of all data, from -1, where it is known; else -1. */
+    public int digest() {
+        return digested ? digest : -1;
+    }
+
+    private void digest(long offset, Bytes data) {
+        if (offset == 0 && data.size() >= size) {
+            digest = data.crc32c(-1);
+            digested = true;
+        } else if (offset == size && digested) {
+            digest = data.crc32c(digest);
+        } else {
+            digested = false;
+        }
+    }
+
     /** Advice about allocation. */
     public int hintFlags() {
         return hintFlags;
@@ -152,6 +177,7 @@ public final class ObjectDraft {
 
     private void appear() {
         exists = true;
+        digested = false;
         remade = existedBefore;
         size = 0;
         truncateSeq = 0;
@@ -175,6 +201,7 @@ public final class ObjectDraft {
             appear();
         }
         change(new Transaction.Write(collection, object, offset, data, adviceFlags));
+        digest(offset, data);
         size = Math.max(size, offset + data.size());
         bytesWritten += data.size();
     }
@@ -185,12 +212,14 @@ public final class ObjectDraft {
         } else if (size > 0) {
             change(new Transaction.Truncate(collection, object, 0));
             size = 0;
+            digested = false;
         }
         write(0, data, adviceFlags);
     }
 
     void truncate(long newSize) {
         change(new Transaction.Truncate(collection, object, newSize));
+        digested &= newSize == size;
         size = newSize;
     }
 
@@ -202,6 +231,7 @@ public final class ObjectDraft {
 
     void zero(long offset, long length) {
         change(new Transaction.Zero(collection, object, offset, length));
+        digested = false;
         bytesWritten += length;
     }
 

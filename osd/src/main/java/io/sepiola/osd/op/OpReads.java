@@ -9,6 +9,7 @@ import io.sepiola.protocol.osd.ObjectInfo;
 import io.sepiola.protocol.osd.OpOutputs;
 import io.sepiola.protocol.osd.OsdOp;
 import io.sepiola.store.ObjectStore;
+import io.sepiola.store.StoreException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import java.util.TreeSet;
 
 /** The reading and comparing half of {@link OpVector}. */
 final class OpReads {
+    private static final int DIGEST_CHECK_MAX = 128 << 10;
+
     private final OpLimits limits;
     private final StoredObject stored;
     private final ObjectDraft draft;
@@ -61,9 +64,33 @@ final class OpReads {
         int length = within(op.offset(), wanted, size);
         if (length > 0) {
             output = stored.read(op.offset(), length);
+            checkRead(op.offset(), length);
             draft.bytesRead += output.size();
         }
         return 0;
+    }
+
+    /**
+     * Of whole objects that are not large the digest is held against them, though the store has
+     * checksums of its own: it is the only witness when a store has the wrong data.
+     */
+    private void checkRead(long offset, int length) {
+        if (draft.isModified()) {
+            return;
+        }
+        if (output.size() != length) {
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT,
+                    "of " + length + " bytes at " + offset + " there are " + output.size());
+        }
+        boolean whole = offset == 0 && length == draft.size() && length <= DIGEST_CHECK_MAX;
+        if (whole && draft.isDigested() && output.crc32c(-1) != draft.digest()) {
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT,
+                    String.format(
+                            "full-object read crc 0x%x != expected 0x%x",
+                            output.crc32c(-1), draft.digest()));
+        }
     }
 
     int sparseRead(OsdOp.SparseRead op) {

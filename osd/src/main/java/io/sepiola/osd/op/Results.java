@@ -11,6 +11,9 @@ public final class Results {
     /** The disk failed. */
     public static final int EIO = -5;
 
+    /** Ask again. */
+    public static final int EAGAIN = -11;
+
     /** The object is there already. */
     public static final int EEXIST = -17;
 

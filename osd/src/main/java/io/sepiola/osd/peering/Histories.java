@@ -63,6 +63,60 @@ public final class Histories {
                 h.priorReadableUntil());
     }
 
+    /** A scrub has ended that began at that version of the log. */
+    public static PgHistory scrubbed(
+            PgHistory h, EVersion version, Utime stamp, boolean deep, boolean clean) {
+        return withScrubs(
+                h,
+                version,
+                stamp,
+                deep ? version : h.lastDeepScrub(),
+                deep ? stamp : h.lastDeepScrubStamp(),
+                clean ? stamp : h.lastCleanScrubStamp());
+    }
+
+    private static PgHistory withScrubs(
+            PgHistory h,
+            EVersion lastScrub,
+            Utime lastScrubStamp,
+            EVersion lastDeepScrub,
+            Utime lastDeepScrubStamp,
+            Utime lastCleanScrubStamp) {
+        return new PgHistory(
+                h.epochCreated(),
+                h.lastEpochStarted(),
+                h.lastEpochClean(),
+                h.lastEpochSplit(),
+                h.sameIntervalSince(),
+                h.sameUpSince(),
+                h.samePrimarySince(),
+                lastScrub,
+                lastScrubStamp,
+                lastDeepScrub,
+                lastDeepScrubStamp,
+                lastCleanScrubStamp,
+                h.lastEpochMarkedFull(),
+                h.lastIntervalStarted(),
+                h.lastIntervalClean(),
+                h.epochPoolCreated(),
+                h.priorReadableUntil());
+    }
+
+    /** The later of two members' scrubs. */
+    private static PgHistory mergeScrubs(PgHistory h, PgHistory other) {
+        return withScrubs(
+                h,
+                later(h.lastScrub(), other.lastScrub()),
+                later(h.lastScrubStamp(), other.lastScrubStamp()),
+                later(h.lastDeepScrub(), other.lastDeepScrub()),
+                later(h.lastDeepScrubStamp(), other.lastDeepScrubStamp()),
+                later(h.lastCleanScrubStamp(), other.lastCleanScrubStamp()));
+    }
+
+    private static <T extends Comparable<T>> T later(T a, T b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
     static PgHistory newInterval(
             PgHistory h, int epoch, boolean upChanged, boolean primaryChanged) {
         return with(
@@ -158,7 +212,7 @@ public final class Histories {
     static PgHistory merge(PgHistory h, PgHistory other) {
         PgHistory merged =
                 with(
-                        h,
+                        mergeScrubs(h, other),
                         max(h.lastEpochStarted(), other.lastEpochStarted()),
                         max(h.lastEpochClean(), other.lastEpochClean()),
                         h.sameIntervalSince(),

@@ -156,5 +156,13 @@ public final class Infos {
         tally.readKib = sum.readKib();
         tally.writes = sum.writes();
         tally.writeKib = sum.writeKib();
+        copyErrors(sum, tally);
+    }
+
+    /** Takes over what scrubs found. */
+    static void copyErrors(ObjectStatSum sum, Tally tally) {
+        tally.shallowErrors = sum.shallowScrubErrors();
+        tally.deepErrors = sum.deepScrubErrors();
+        tally.repaired = sum.repaired();
     }
 }

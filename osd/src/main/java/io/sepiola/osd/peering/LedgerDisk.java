@@ -250,6 +250,7 @@ public final class LedgerDisk {
         tally.writes = fast.u64();
         tally.writeKib = fast.u64();
         tally.estimated = info.stats().statsInvalid();
+        Infos.copyErrors(info.stats().stats().sum(), tally);
         loadLog(store, collection, meta, ledger, tail);
         if (!ledger.log.head().equals(ledger.lastUpdate)) {
             throw new Malformed(

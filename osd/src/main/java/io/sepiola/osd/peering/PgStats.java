@@ -76,12 +76,12 @@ public final class PgStats {
                 tally.readKib,
                 tally.writes,
                 tally.writeKib,
+                tally.shallowErrors + tally.deepErrors,
                 0,
                 0,
                 0,
-                0,
-                0,
-                0,
+                tally.shallowErrors,
+                tally.deepErrors,
                 tally.objects,
                 0,
                 0,
@@ -104,7 +104,7 @@ public final class PgStats {
                 0,
                 0,
                 0,
-                0);
+                tally.repaired);
     }
 
     /** What goes with an info or a write: the holdings. */

@@ -26,6 +26,15 @@ public final class Tally {
     /** Whether objects and bytes are an estimate, after a split of a group that lacked objects. */
     public boolean estimated;
 
+    /** Found by the last scrub, shallow or deep, without reading. */
+    public long shallowErrors;
+
+    /** Found by the last deep scrub by reading. */
+    public long deepErrors;
+
+    /** Copies mended. */
+    public long repaired;
+
     /** Takes over all numbers. */
     public void set(Tally other) {
         objects = other.objects;
@@ -35,5 +44,8 @@ public final class Tally {
         writes = other.writes;
         writeKib = other.writeKib;
         estimated = other.estimated;
+        shallowErrors = other.shallowErrors;
+        deepErrors = other.deepErrors;
+        repaired = other.repaired;
     }
 }

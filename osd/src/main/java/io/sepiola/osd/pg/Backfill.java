@@ -248,9 +248,17 @@ final class Backfill {
 
     private void push() {
         while (pushing.size() < PUSH_COUNT_MAX && !toPush.isEmpty()) {
+            if (pg.ledger().missing.contains(toPush.getFirst())) {
+                return; // found damaged here; goes on when it is had from another member
+            }
             HObject object = toPush.removeFirst();
-            ObjectRecoveryProgress after =
-                    recovery.pushPartOrNull(target, object, ObjectRecoveryProgress.START);
+            ObjectRecoveryProgress after;
+            try {
+                after = recovery.pushPartOrNull(target, object, ObjectRecoveryProgress.START);
+            } catch (StoreException damaged) {
+                postpone(object, damaged);
+                return;
+            }
             if (after == null) {
                 unpushed.remove(object);
             } else {
@@ -262,6 +270,20 @@ final class Backfill {
         }
     }
 
+    private void postpone(HObject object, StoreException damaged) {
+        pushing.remove(object);
+        toPush.addFirst(object);
+        recovery.sourceDamaged(object, damaged);
+        recovery.start();
+    }
+
+    /** An object was recovered: perhaps the one that we wait for. */
+    void resume() {
+        if (rangeEnd != null && !toPush.isEmpty()) {
+            push();
+        }
+    }
+
     /** The member has a part; tells whether this concerned us. */
     boolean confirmed(int from, HObject object) {
         ObjectRecoveryProgress reached = from == target ? pushing.get(object) : null;
@@ -269,7 +291,13 @@ final class Backfill {
             return false;
         }
         if (!Recovery.isWhole(reached)) {
-            ObjectRecoveryProgress after = recovery.pushPartOrNull(from, object, reached);
+            ObjectRecoveryProgress after;
+            try {
+                after = recovery.pushPartOrNull(from, object, reached);
+            } catch (StoreException damaged) {
+                postpone(object, damaged);
+                return true;
+            }
             if (after != null) {
                 pushing.put(object, after);
                 return true;

@@ -1,6 +1,7 @@
 package io.sepiola.osd.pg;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
 import io.sepiola.osd.op.StoredObject;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
@@ -8,6 +9,7 @@ import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.ObjectInfo;
 import io.sepiola.store.NoSuchObject;
 import io.sepiola.store.ObjectStore;
+import io.sepiola.store.StoreException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -44,15 +46,28 @@ final class ObjectContexts {
         return contexts.get(object);
     }
 
-    /** What the store says of an object; null when there is none. */
+    /**
+     * What the store says of an object; null when there is none.
+     *
+     * @throws StoreException when there is one, but not what it says of it, or that is damaged
+     */
     static @Nullable ObjectInfo load(ObjectStore store, CollectionId collection, HObject object) {
         try {
             Optional<Bytes> info =
                     store.attr(collection, GhObject.of(object), StoredObject.INFO_ATTR);
-            return info.map(ObjectInfo.CODEC::fromBytes).orElse(null);
+            return info.map(ObjectInfo.CODEC::fromBytes)
+                    .orElseThrow(() -> damaged("has no information"));
         } catch (NoSuchObject absent) {
             return null;
+        } catch (Malformed malformed) {
+            throw damaged("has information that cannot be read: " + malformed.getMessage());
         }
+    }
+
+    private static StoreException damaged(String what) {
+        return new StoreException(
+                StoreException.Kind.CORRUPT,
+                "the object " + what + "; repair it from another copy");
     }
 
     private void shrink() {

@@ -27,6 +27,7 @@ import io.sepiola.protocol.osd.PgHistory;
 import io.sepiola.store.ReadAnswer;
 import io.sepiola.store.StoreException;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Takes clients' operations to a group whose primary we are: lets them wait until the group serves
@@ -50,6 +52,7 @@ final class Operations {
     private final Pg pg;
     private final ObjectContexts contexts;
     private final Writes writes;
+    private final DamagedCopies damagedCopies;
     private final ArrayDeque<ClientRequest> waitingForActive = new ArrayDeque<>();
     private final Map<HObject, ArrayDeque<ClientRequest>> waitingForObject = new LinkedHashMap<>();
 
@@ -65,6 +68,7 @@ final class Operations {
         this.pg = pg;
         this.contexts = contexts;
         this.writes = writes;
+        this.damagedCopies = new DamagedCopies(pg);
     }
 
     /** A message from a client whose map this shard has reached. */
@@ -130,27 +134,50 @@ final class Operations {
         }
         // Also behind an earlier operation that waits: a read may not overtake a client's own
         // write. Those of one object wait in one place, so that their order is kept.
-        ObjectContext present = contexts.presentOrNull(request.object());
+        HObject object = request.object();
+        ObjectContext present = contexts.presentOrNull(object);
         boolean blocked = isBlocked(request);
         if (present != null && !present.waiting.isEmpty()) {
             hold(present.waiting, request);
-        } else if (blocked || waitingForObject.containsKey(request.object())) {
+        } else if (blocked || waitingForObject.containsKey(object)) {
             holdForObject(request);
             if (blocked) {
-                pg.recovery().hurry(request.object());
+                hurry(request);
             }
         } else if (!isRepetition(request)) {
-            ObjectContext context = contexts.get(request.object());
-            if (context.admits(request)) {
-                begin(request, context);
-            } else {
-                hold(context.waiting, request);
-            }
+            enter(request);
+        }
+    }
+
+    private void enter(ClientRequest request) {
+        ObjectContext context;
+        try {
+            context = contexts.get(request.object());
+        } catch (StoreException damaged) {
+            unreadable(request, null, damaged);
+            return;
+        }
+        if (context.admits(request)) {
+            begin(request, context);
+        } else {
+            hold(context.waiting, request);
         }
     }
 
     private boolean isBlocked(ClientRequest request) {
-        return pg.recovery().blocks(request.object(), request.kinds().writes());
+        boolean writes = request.kinds().writes();
+        return pg.recovery().blocks(request.object(), writes)
+                || writes && pg.scrubbing().holds(request.object());
+    }
+
+    /** Something waits for that object: whoever holds it back makes haste, or gives way. */
+    private void hurry(ClientRequest request) {
+        HObject object = request.object();
+        if (pg.recovery().blocks(object, request.kinds().writes())) {
+            pg.recovery().hurry(object);
+        } else {
+            pg.scrubbing().writeCame(object);
+        }
     }
 
     private void holdForObject(ClientRequest request) {
@@ -260,14 +287,30 @@ final class Operations {
         switch (answer) {
             case ReadAnswer.Data(Bytes data) ->
                     execute(request, context, new StoredObject.Ahead(range.offset(), data));
-            case ReadAnswer.Failed(StoreException damaged) -> unreadable(request, damaged);
+            case ReadAnswer.Failed(StoreException damaged) -> unreadable(request, context, damaged);
         }
         proceed(context);
     }
 
-    private void unreadable(ClientRequest request, StoreException damaged) {
-        LOG.error("{}: {} cannot be read: {}", pg, request.object(), damaged.getMessage());
+    /** Waits, with all that came after it, until the object is had from another member. */
+    private void unreadable(
+            ClientRequest request, @Nullable ObjectContext context, StoreException damaged) {
+        HObject object = request.object();
+        EVersion version = context == null ? EVersion.ZERO : context.version();
+        // Before it is asked for: it may come at once.
+        ArrayDeque<ClientRequest> queue =
+                waitingForObject.computeIfAbsent(object, o -> new ArrayDeque<>());
+        hold(queue, request);
+        while (context != null && !context.waiting.isEmpty()) {
+            queue.addLast(context.waiting.removeFirst());
+        }
+        if (damagedCopies.found(object, version, String.valueOf(damaged.getMessage()))) {
+            pg.recovery().hurry(object);
+            return;
+        }
+        waitingCount -= queue.remove(request) ? 1 : 0;
         request.answer(Results.EIO, pg.epoch());
+        released(object::equals);
     }
 
     private void execute(ClientRequest request, ObjectContext context, StoredObject.Ahead ahead) {
@@ -283,7 +326,7 @@ final class Operations {
                             context.infoOrNull,
                             request.op().ops());
         } catch (StoreException damaged) {
-            unreadable(request, damaged);
+            unreadable(request, context, damaged);
             return;
         }
         if (outcome.writes() && isShortOfRoom(request, outcome)) {
@@ -368,7 +411,7 @@ final class Operations {
             if (isBlocked(next)) {
                 Mark.hit("backfill came to an object before a write that waited");
                 moveBehindRecovery(context);
-                pg.recovery().hurry(context.object);
+                hurry(next);
                 return;
             }
             waitingCount--;
@@ -399,6 +442,15 @@ final class Operations {
     void recovered(HObject object) {
         contexts.forget(object);
         resume(object);
+    }
+
+    /** What waited because objects were compared may go on. */
+    void released(Predicate<HObject> which) {
+        for (HObject object : List.copyOf(waitingForObject.keySet())) {
+            if (which.test(object)) {
+                resume(object);
+            }
+        }
     }
 
     /** What clients sent and waits here, in bytes. */
@@ -460,7 +512,11 @@ final class Operations {
         int result = 0;
         for (OsdOp op : request.op().ops()) {
             Bytes output = Bytes.EMPTY;
-            if (result >= 0) {
+            if (result >= 0 && op instanceof OsdOp.ListInconsistent list) {
+                Inconsistencies.Answer answer = Inconsistencies.list(pg, list.asked());
+                result = answer.result();
+                output = answer.output();
+            } else if (result >= 0) {
                 PgListing.Page page = pageOrNull(op, request.op().locator().namespace());
                 if (page == null) {
                     result = Results.EINVAL;
@@ -487,8 +543,7 @@ final class Operations {
                                 0));
     }
 
-    private PgListing.@org.jspecify.annotations.Nullable Page pageOrNull(
-            OsdOp op, String namespace) {
+    private PgListing.@Nullable Page pageOrNull(OsdOp op, String namespace) {
         return switch (op) {
             case OsdOp.PgNamespaceList list -> page(list.cursor(), namespace, list.countMax());
             case OsdOp.PgList list -> page(list.cursor(), namespace, list.countMax());

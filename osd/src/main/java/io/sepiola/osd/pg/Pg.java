@@ -35,15 +35,15 @@ import io.sepiola.protocol.message.MOSDPGRemove;
 import io.sepiola.protocol.message.MOSDPGScan;
 import io.sepiola.protocol.message.MOSDRepOp;
 import io.sepiola.protocol.message.MOSDRepOpReply;
+import io.sepiola.protocol.message.MOSDRepScrub;
+import io.sepiola.protocol.message.MOSDRepScrubMap;
+import io.sepiola.protocol.message.MOSDScrubReserve;
 import io.sepiola.protocol.message.MRecoveryReserve;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
-import io.sepiola.protocol.osd.MissingItem;
-import io.sepiola.protocol.osd.ObjectCleanRegions;
 import io.sepiola.protocol.osd.PgInfo;
 import io.sepiola.protocol.osd.PgLog;
-import io.sepiola.protocol.osd.PgMissing;
 import io.sepiola.protocol.osd.PgNotify;
 import io.sepiola.protocol.osd.PgQuery;
 import io.sepiola.protocol.osd.PgStat;
@@ -55,10 +55,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One placement group on one OSD: binds the agreement of the members ({@link Peering}), clients'
@@ -86,6 +85,7 @@ public final class Pg implements Effects {
     private final Recovery recovery;
     private final PgReport report;
     private final Leases leases;
+    private final Scrubbing scrubbing;
     private OsdMap map;
     private int writtenEpoch;
     private final Removal removal = new Removal(this);
@@ -112,6 +112,7 @@ public final class Pg implements Effects {
         this.report = new PgReport(this);
         this.leases = new Leases(this, isNew);
         this.settling = new Settling(this, meta);
+        this.scrubbing = new Scrubbing(this);
         this.peering =
                 new Peering(
                         host.self(),
@@ -147,11 +148,7 @@ public final class Pg implements Effects {
     }
 
     private static List<Integer> list(int[] osds) {
-        List<Integer> list = new ArrayList<>(osds.length);
-        for (int osd : osds) {
-            list.add(osd);
-        }
-        return list;
+        return Arrays.stream(osds).boxed().toList();
     }
 
     private void make() {
@@ -216,6 +213,15 @@ public final class Pg implements Effects {
 
     Leases leases() {
         return leases;
+    }
+
+    Writes writes() {
+        return writes;
+    }
+
+    /** The comparing of its copies. */
+    public Scrubbing scrubbing() {
+        return scrubbing;
     }
 
     /** The epoch that this group has reached. */
@@ -367,7 +373,7 @@ public final class Pg implements Effects {
                                     m.info(),
                                     new LogMerge.Stretch(m.log().tail(), m.log().entries()),
                                     m.log().dups(),
-                                    missing(m.missing())));
+                                    MissingWire.decode(m.missing())));
                 }
             }
             case MOSDPGLease m -> {
@@ -425,6 +431,21 @@ public final class Pg implements Effects {
                     recovery.backfill().deleted(from, m);
                 }
             }
+            case MOSDScrubReserve m -> {
+                if (isCurrent(m.epoch(), m.epoch())) {
+                    scrubbing.reserve(from, m);
+                }
+            }
+            case MOSDRepScrub m -> {
+                if (isCurrent(m.epoch(), m.minEpoch()) && peering.isReplica()) {
+                    scrubbing.asked(from, m);
+                }
+            }
+            case MOSDRepScrubMap m -> {
+                if (isCurrent(m.epoch(), m.epoch())) {
+                    scrubbing.looked(from, m);
+                }
+            }
             case MOSDPGRemove m -> {
                 boolean member =
                         peering.members().acting().contains(host.self())
@@ -447,28 +468,6 @@ public final class Pg implements Effects {
             Mark.hit("a message of an earlier interval was dropped");
         }
         return current;
-    }
-
-    private static MissingSet missing(PgMissing wire) {
-        Map<HObject, MissingSet.Item> items = new TreeMap<>();
-        wire.items()
-                .forEach((object, item) -> {
-                    if (!item.isDelete()) {
-                        items.put(object, new MissingSet.Item(item.need(), item.have()));
-                    }
-                });
-        return new MissingSet(items);
-    }
-
-    private static PgMissing wire(MissingSet missing) {
-        Map<HObject, MissingItem> items = new TreeMap<>();
-        missing.items()
-                .forEach((object, item) ->
-                        items.put(
-                                object,
-                                new MissingItem(
-                                        item.need(), item.have(), 0, ObjectCleanRegions.DIRTY)));
-        return new PgMissing(items, true);
     }
 
     // ---- effects of peering
@@ -540,7 +539,7 @@ public final class Pg implements Effects {
                                 EVersion.ZERO,
                                 EVersion.ZERO,
                                 ledger.log.dupsUpTo(log.tail(), host.options().dupCountMax())),
-                        wire(missing),
+                        MissingWire.encode(missing),
                         queryEpoch,
                         Intervals.encode(ledger.pastIntervals),
                         SpgId.NO_SHARD,
@@ -607,6 +606,7 @@ public final class Pg implements Effects {
     public void intervalChanged() {
         host.forgetActing(id.pg());
         leases.intervalChanged();
+        scrubbing.intervalChanged();
         operations.intervalChanged(writes.intervalChanged());
         recovery.intervalChanged();
         sweepGathered();
@@ -675,6 +675,7 @@ public final class Pg implements Effects {
     /** Nothing is done any more; the store keeps everything. */
     public void close() {
         leases.intervalChanged();
+        scrubbing.intervalChanged();
     }
 
     // ---- its end

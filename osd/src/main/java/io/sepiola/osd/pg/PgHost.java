@@ -2,6 +2,7 @@ package io.sepiola.osd.pg;
 
 import io.sepiola.base.Shard;
 import io.sepiola.messenger.Connection;
+import io.sepiola.osd.scrub.ScrubHost;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.map.OsdMap;
@@ -76,6 +77,9 @@ public interface PgHost {
 
     /** The group is gone from the store. */
     void removed(Pg pg);
+
+    /** What scrubs find around them. */
+    ScrubHost scrubs();
 
     /** The newest map that this shard has. */
     OsdMap map();

@@ -21,15 +21,20 @@ final class PgReport {
     static final long CLEAN = 1L << 2;
     static final long DOWN = 1L << 4;
     static final long RECOVERY_UNFOUND = 1L << 5;
+    static final long SCRUBBING = 1L << 8;
     static final long DEGRADED = 1L << 10;
+    static final long INCONSISTENT = 1L << 11;
     static final long PEERING = 1L << 12;
+    static final long REPAIR = 1L << 13;
     static final long INCOMPLETE = 1L << 16;
     static final long REMAPPED = 1L << 18;
+    static final long DEEP_SCRUB = 1L << 19;
     static final long UNDERSIZED = 1L << 23;
     static final long ACTIVATING = 1L << 24;
     static final long PEERED = 1L << 25;
     static final long LAGGY = 1L << 33;
     static final long WAIT = 1L << 34;
+    static final long FAILED_REPAIR = 1L << 32;
 
     private final Pg pg;
     private final PgStats.Stamps stamps = new PgStats.Stamps();
@@ -74,16 +79,26 @@ final class PgReport {
                 state |= members.reachesMinSize() && pg.leases().isLaggy() ? LAGGY : 0;
             }
         }
-        if (lacksAnything()) {
+        boolean lacks = lacksAnything();
+        if (lacks) {
             state |= DEGRADED;
         }
-        if (active.stage() == Phase.Stage.RECOVERING || active.stage() == Phase.Stage.WAITING) {
+        state |= pg.scrubbing().state();
+        boolean mends = active.stage() == Phase.Stage.CLEAN && lacks; // damaged copies
+        if (mends && pg.recovery().isBusy()) {
+            state |= REPAIR;
+        }
+        if (mends
+                || active.stage() == Phase.Stage.RECOVERING
+                || active.stage() == Phase.Stage.WAITING) {
             state |= pg.recovery().reservations().stateBits();
             if (pg.recovery().unfoundCount() > 0) {
                 state |= RECOVERY_UNFOUND;
             }
         }
-        if (active.stage() == Phase.Stage.CLEAN && members.actingCount() >= members.size()) {
+        if (active.stage() == Phase.Stage.CLEAN
+                && !lacks
+                && members.actingCount() >= members.size()) {
             state |= CLEAN;
         }
         return state;

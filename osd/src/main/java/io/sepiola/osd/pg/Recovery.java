@@ -142,6 +142,24 @@ final class Recovery {
         }
     }
 
+    /**
+     * A member's copy of an object is no good, or ours is: it is to be had anew. {@link #start}
+     * follows.
+     */
+    void damaged(int osd, HObject object, EVersion version) {
+        if (osd != pg.host().self()) {
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            if (missing != null) {
+                missing.add(object, version, EVersion.ZERO);
+            }
+            return;
+        }
+        pg.ledger().missing.add(object, version, EVersion.ZERO);
+        pg.ledger().updateLastComplete();
+        pg.ledger().touchInfo();
+        pg.persist();
+    }
+
     /** Everything is void. */
     void intervalChanged() {
         int slots = active.size();
@@ -246,19 +264,27 @@ final class Recovery {
         Work work = new Work();
         MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
         if (item != null) {
-            int holder = holder(object);
-            if (holder < 0) {
+            List<Integer> holders = holders(object, item.need());
+            if (holders.isEmpty()) {
                 Mark.hit("an object is unfound");
                 unfound.add(object);
                 return false;
             }
+            int holder = holders.getFirst();
             work.pullFrom = holder;
             active.put(object, work);
             pull(object, item.need(), holder, ObjectRecoveryProgress.START);
             return true;
         }
         active.put(object, work);
-        push(object, work);
+        try {
+            push(object, work);
+        } catch (StoreException damaged) {
+            sourceDamaged(object, damaged);
+            active.remove(object);
+            pending.add(object); // from somebody else
+            return false;
+        }
         if (work.pushes.isEmpty()) {
             active.remove(object);
             pg.operations().recovered(object);
@@ -267,22 +293,49 @@ final class Recovery {
         return true;
     }
 
-    private int holder(HObject object) {
+    /** What we wanted to give others is no good here: we lack it ourselves. */
+    void sourceDamaged(HObject object, StoreException damaged) {
+        Mark.hit("the source of a push is damaged");
+        pg.host()
+                .scrubs()
+                .log(4, pg.id() + " push of " + object + " failed: " + damaged.getMessage());
+        EVersion version = EVersion.ZERO;
+        for (int osd : pg.peering().replicas()) {
+            MissingSet missing = pg.peering().peerMissing().get(osd);
+            MissingSet.Item item = missing == null ? null : missing.itemOrNull(object);
+            version = item == null ? version : item.need();
+        }
+        damaged(pg.host().self(), object, version);
+        pg.ledger().tally.repaired++;
+        pg.host().scrubs().mended(1);
+        if (!active.containsKey(object)) {
+            pending.add(object);
+        }
+    }
+
+    private void again(HObject object) {
+        active.remove(object);
+        pending.add(object);
+        pg.host().slots().give();
+        work();
+    }
+
+    /** Members, beside us, that have that version of an object as far as is known. */
+    List<Integer> holders(HObject object, EVersion version) {
+        List<Integer> holders = new ArrayList<>();
         for (Map.Entry<Integer, PgInfo> entry : pg.peering().peerInfos().entrySet()) {
             int osd = entry.getKey();
             MissingSet missing = pg.peering().peerMissing().get(osd);
             PgInfo info = entry.getValue();
-            MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
-            boolean reaches = item == null || info.lastUpdate().compareTo(item.need()) >= 0;
             if (missing != null
                     && !missing.contains(object)
-                    && reaches
+                    && info.lastUpdate().compareTo(version) >= 0
                     && ActingSet.holds(info, object)
                     && pg.host().map().isUp(osd)) {
-                return osd;
+                holders.add(osd);
             }
         }
-        return -1;
+        return holders;
     }
 
     private PgShard me() {
@@ -366,6 +419,7 @@ final class Recovery {
         pg.operations().recovered(object);
         pg.host().stateChanged(pg);
         pg.host().slots().give();
+        backfill.resume();
         work();
     }
 
@@ -374,7 +428,13 @@ final class Recovery {
     /** The primary asks for a part of an object. */
     void pulled(int from, MOSDPGPull message) {
         for (PullOp op : message.ops()) {
-            PushOp part = partOrNull(op.object(), op.progress());
+            PushOp part;
+            try {
+                part = partOrNull(op.object(), op.progress());
+            } catch (StoreException damaged) {
+                LOG.error("{}: {} cannot be read: {}", pg, op.object(), damaged.getMessage());
+                part = null;
+            }
             if (part == null) {
                 Mark.hit("a pull for an object that is not here");
                 part =
@@ -411,7 +471,8 @@ final class Recovery {
         if (work == null || work.pullFrom != from || item == null) {
             return;
         }
-        if (!part.version().equals(item.need())) {
+        boolean any = item.need().equals(EVersion.ZERO) && !part.version().equals(EVersion.ZERO);
+        if (!any && !part.version().equals(item.need())) {
             Mark.hit("a member has not the version it should have");
             LOG.warn(
                     "{}: osd.{} has {} of {}, {} is wanted",
@@ -424,10 +485,7 @@ final class Recovery {
             if (missing != null) {
                 missing.add(part.object(), item.need(), part.version());
             }
-            active.remove(part.object());
-            pending.add(part.object());
-            pg.host().slots().give();
-            work();
+            again(part.object());
             return;
         }
         if (!Transfers.isLast(part)) {
@@ -439,7 +497,13 @@ final class Recovery {
 
     private void pulledWhole(HObject object, Work work) {
         work.pullFrom = -1;
-        push(object, work);
+        try {
+            push(object, work);
+        } catch (StoreException damaged) {
+            sourceDamaged(object, damaged);
+            again(object);
+            return;
+        }
         if (work.pushes.isEmpty()) {
             done(object);
         }
@@ -506,7 +570,14 @@ final class Recovery {
 
     private void next(int osd, HObject object, Work work, ObjectRecoveryProgress reached) {
         if (!isWhole(reached)) {
-            ObjectRecoveryProgress after = pushPartOrNull(osd, object, reached);
+            ObjectRecoveryProgress after;
+            try {
+                after = pushPartOrNull(osd, object, reached);
+            } catch (StoreException damaged) {
+                sourceDamaged(object, damaged);
+                again(object);
+                return;
+            }
             if (after != null) {
                 work.pushes.put(osd, after);
                 return;

@@ -14,6 +14,7 @@ import io.sepiola.protocol.osd.PushOp;
 import io.sepiola.protocol.osd.SnapSet;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.ObjectStore;
+import io.sepiola.store.StoreException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,11 @@ final class Transfers {
         long from = before.dataTo();
         int length = (int) Math.min(Math.max(0, size - from), options.chunkSizeMax());
         Bytes data = length == 0 ? Bytes.EMPTY : store.read(collection, stored, from, length);
+        if (data.size() != length) {
+            throw new StoreException(
+                    StoreException.Kind.CORRUPT,
+                    object + " is shorter than the " + size + " bytes that it should have");
+        }
         Map<Long, Long> included = new TreeMap<>();
         if (!data.isEmpty()) {
             included.put(from, (long) data.size());
@@ -168,8 +174,12 @@ final class Transfers {
 
     /** The version that the object has on this disk. */
     static EVersion versionOf(ObjectStore store, CollectionId collection, HObject object) {
-        ObjectInfo info = ObjectContexts.load(store, collection, object);
-        return info == null ? EVersion.ZERO : info.version();
+        try {
+            ObjectInfo info = ObjectContexts.load(store, collection, object);
+            return info == null ? EVersion.ZERO : info.version();
+        } catch (StoreException damaged) {
+            return EVersion.ZERO; // as good as none
+        }
     }
 
     static String infoAttr() {

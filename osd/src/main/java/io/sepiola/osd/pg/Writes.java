@@ -64,7 +64,7 @@ final class Writes {
     private static final class InFlight {
         final long tid;
         final EVersion version;
-        final ClientRequest request;
+        final @Nullable ClientRequest request; // null when something else waits for its turn
         final Runnable answer;
         final @Nullable ObjectContext context;
         final List<Integer> awaited;
@@ -73,7 +73,7 @@ final class Writes {
         InFlight(
                 long tid,
                 EVersion version,
-                ClientRequest request,
+                @Nullable ClientRequest request,
                 Runnable answer,
                 @Nullable ObjectContext context,
                 List<Integer> awaited,
@@ -98,6 +98,15 @@ final class Writes {
             answer.run();
         } else {
             queue.addLast(new InFlight(0, EVersion.ZERO, request, answer, null, List.of(), true));
+        }
+    }
+
+    /** Runs a task when everything that is in flight now is on every disk. */
+    void afterAll(Runnable task) {
+        if (queue.isEmpty()) {
+            task.run();
+        } else {
+            queue.addLast(new InFlight(0, EVersion.ZERO, null, task, null, List.of(), true));
         }
     }
 
@@ -135,7 +144,10 @@ final class Writes {
                         userVersion);
         Runnable answer =
                 () -> request.answer(outcome, pg.epoch(), entry.version(), entry.userVersion());
-        count(ledger.tally, draft); // before the tally goes to disks with the entry
+        count(
+                request.object(),
+                ledger.tally,
+                draft); // before the tally goes to disks with the entry
         if (submit(request, context, changes, entry, answer)) {
             context.infoOrNull = info;
             context.inFlight++;
@@ -171,6 +183,7 @@ final class Writes {
             Utime time,
             Utime now) {
         int flags = ObjectInfo.DIRTY | (draft.hasOmap() ? ObjectInfo.OMAP : 0);
+        flags |= draft.isDigested() ? ObjectInfo.DATA_DIGEST : 0;
         return new ObjectInfo(
                 request.object(),
                 version,
@@ -184,7 +197,7 @@ final class Writes {
                 Map.of(),
                 flags,
                 now,
-                -1,
+                draft.digest(),
                 -1,
                 draft.expectedObjectSize(),
                 draft.expectedWriteSize(),
@@ -239,10 +252,10 @@ final class Writes {
         return true;
     }
 
-    private void count(Tally tally, ObjectDraft draft) {
-        if (draft.exists() != draft.existedBefore()) {
-            tally.objects += draft.exists() ? 1 : -1;
-        }
+    private void count(HObject object, Tally tally, ObjectDraft draft) {
+        int objects = draft.exists() == draft.existedBefore() ? 0 : draft.exists() ? 1 : -1;
+        tally.objects += objects;
+        pg.scrubbing().counted(object, objects, draft.sizeDelta());
         tally.bytes += draft.sizeDelta();
         tally.writes++;
         tally.writeKib += (draft.bytesWritten() + 1023) >> 10;
@@ -380,7 +393,7 @@ final class Writes {
     long heldBytes() {
         long sum = 0;
         for (InFlight write : queue) {
-            sum += write.request.heldBytes();
+            sum += write.request == null ? 0 : write.request.heldBytes();
         }
         return sum;
     }
@@ -388,7 +401,11 @@ final class Writes {
     /** Forgets everything; gives back the requests that are not answered, in their order. */
     List<ClientRequest> intervalChanged() {
         List<ClientRequest> unanswered = new ArrayList<>(queue.size());
-        queue.forEach(write -> unanswered.add(write.request));
+        for (InFlight write : queue) {
+            if (write.request != null) {
+                unanswered.add(write.request);
+            }
+        }
         queue.clear();
         byTid.clear();
         completeOnDisk.clear();

@@ -11,6 +11,7 @@ import io.sepiola.osd.peering.Intervals;
 import io.sepiola.osd.peering.Ledger;
 import io.sepiola.osd.peering.LedgerDisk;
 import io.sepiola.osd.peering.PgInterval;
+import io.sepiola.osd.scrub.ScrubHost;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityName;
@@ -260,6 +261,7 @@ final class GroupWorld {
         private Reserver localPlaces = new Reserver(1);
         private Reserver remotePlaces = new Reserver(1);
         boolean backfillFull;
+        private ScrubWorld scrubHost = new ScrubWorld(random);
         private final Map<Integer, Long> linkDue = new HashMap<>();
         private ArrayDeque<Early> early = new ArrayDeque<>();
 
@@ -280,6 +282,7 @@ final class GroupWorld {
             slots = new RecoverySlots(3);
             localPlaces = new Reserver(1);
             remotePlaces = new Reserver(1);
+            scrubHost = new ScrubWorld(random);
             reached = map;
             Simulation.SimulatedShard mine = shard;
             mine.execute(() -> {
@@ -470,6 +473,11 @@ final class GroupWorld {
         @Override
         public Duration leaseSpan() {
             return LEASE;
+        }
+
+        @Override
+        public ScrubHost scrubs() {
+            return scrubHost;
         }
 
         @Override

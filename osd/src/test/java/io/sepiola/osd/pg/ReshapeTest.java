@@ -12,6 +12,7 @@ import io.sepiola.osd.peering.Entries;
 import io.sepiola.osd.peering.Histories;
 import io.sepiola.osd.peering.Ledger;
 import io.sepiola.osd.peering.LedgerDisk;
+import io.sepiola.osd.scrub.ScrubHost;
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
@@ -40,6 +41,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.UUID;
 
 /** Splits and merges groups in both stores; with more objects than go in one transaction. */
@@ -107,6 +109,11 @@ class ReshapeTest {
         @Override
         public boolean isBackfillFull() {
             return false;
+        }
+
+        @Override
+        public ScrubHost scrubs() {
+            return new ScrubWorld(new SplittableRandom(1));
         }
 
         @Override
