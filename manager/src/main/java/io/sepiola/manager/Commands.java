@@ -25,12 +25,14 @@ final class Commands {
      *
      * @param map null before the first OSD map
      * @param config what the manager runs with, by option
+     * @param osds to whom something can be told
      */
     record Facts(
             @Nullable PgMap map,
             Rates.Delta delta,
             Instant now,
-            SortedMap<String, String> config) {}
+            SortedMap<String, String> config,
+            OsdSessions osds) {}
 
     static Answer run(List<String> words, @Nullable Identity who, Facts facts) {
         try {
@@ -90,6 +92,7 @@ final class Commands {
             throw new Refused(Refused.EAGAIN, "the manager has no map of the OSDs yet; try again");
         }
         PgCommands pgs = new PgCommands(map, facts.delta(), facts.now());
+        ScrubCommands scrubs = new ScrubCommands(map, facts.osds());
         OsdCommands osds = new OsdCommands(map, facts.delta());
         return switch (command.prefix()) {
             case "pg stat" -> pgs.stat(command);
@@ -97,6 +100,8 @@ final class Commands {
             case "pg dump_pools_json" -> pgs.poolsJson(command);
             case "pg ls", "pg ls-by-pool", "pg ls-by-osd", "pg ls-by-primary" -> pgs.list(command);
             case "pg dump_stuck" -> pgs.stuck(command);
+            case "pg scrub", "pg deep-scrub", "pg repair" -> scrubs.group(command);
+            case "osd scrub", "osd deep-scrub", "osd repair" -> scrubs.osd(command);
             case "osd perf" -> osds.perf(command);
             case "osd df" -> osds.df(command);
             case "osd pool stats" -> osds.poolStats(command);

@@ -75,6 +75,7 @@ public final class Manager implements AutoCloseable {
     private final MonClient monitors;
     private final OsdMapFollower osdMaps = new OsdMapFollower();
     private final Rates rates = new Rates();
+    private final OsdSessions sessions = new OsdSessions();
     private final SortedMap<String, String> services = new TreeMap<>();
     private final SortedMap<Integer, MPGStats> early = new TreeMap<>(); // before the first OSD map
     private final CompletableFuture<Void> active = new CompletableFuture<>();
@@ -360,7 +361,7 @@ public final class Manager implements AutoCloseable {
         config.put("mgr_stats_period", Integer.toString(OSD_REPORT_SECONDS));
         config.put("mgr_tick_period", Long.toString(options.reportInterval().toSeconds()));
         config.put("mon_pg_stuck_threshold", "60");
-        return new Commands.Facts(pgMapOrNull, delta, shard.clock().now(), config);
+        return new Commands.Facts(pgMapOrNull, delta, shard.clock().now(), config, sessions);
     }
 
     private void received(Connection connection, Message message) {
@@ -414,6 +415,7 @@ public final class Manager implements AutoCloseable {
         }
         OptionalInt osd = Command.osd(who.name().id());
         PgMap map = pgMapOrNull;
+        osd.ifPresent(id -> sessions.heard(id, connection));
         if (osd.isEmpty()) {
             Mark.hit("statistics of an OSD without a number");
         } else if (map == null) {
@@ -472,6 +474,8 @@ public final class Manager implements AutoCloseable {
         public void reset(Connection connection) {
             if (monitors.owns(connection)) {
                 monitors.dispatcher().reset(connection);
+            } else {
+                shard.execute(() -> sessions.ended(connection));
             }
         }
 

@@ -110,6 +110,7 @@ final class PgHealth {
                     "OBJECT_UNFOUND",
                     new HealthCheck(HealthCheck.WARNING, summary, unfound(), sum.unfound()));
         }
+        ScrubHealth.add(map, now, checks);
         return new HealthChecks(checks);
     }
 
