@@ -136,6 +136,17 @@ public final class CephxClient implements ClientAuth {
     }
 
     /**
+     * Makes the ticket for a service {@link #due}, because somebody refused it; it may be used
+     * until there is another, for whoever refused may be alone with that.
+     */
+    public void doubt(EntityType service) {
+        held.updateAndGet(now -> {
+            Ticket ticket = now.tickets.get(service);
+            return ticket == null ? now : now.with(now.globalId, Map.of(service, ticket.doubted()));
+        });
+    }
+
+    /**
      * The payload of MAuth (protocol 2) that asks for tickets for these services.
      *
      * @throws AuthException before the login

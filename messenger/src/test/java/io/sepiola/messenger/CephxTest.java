@@ -75,6 +75,32 @@ class CephxTest {
         assertThat(denied.reason()).contains(reason);
     }
 
+    /** The monitor's clock is an hour behind when it makes the ticket. */
+    @Test
+    void aTicketThatWasRefusedIsDueAndKeptUntilThereIsAnother() {
+        Time behind = new Time();
+        behind.now = time.now.minus(Duration.ofHours(1));
+        CephxMonitorAuth monitor = new CephxMonitorAuth(keys, behind, random);
+        CephxClient client = client("osd.0", keys.add("osd.0"));
+        ClientAuth.Login login = client.begin(EntityType.MON);
+        ServerAuth.Reply.Done done =
+                (ServerAuth.Reply.Done) converse(login, monitor.begin(EntityType.OSD));
+        login.done(done.identity().globalId(), ConnectionMode.SECURE, done.payload());
+        assertThat(client.due()).isEmpty();
+        assertDenied(converse(client.begin(EntityType.OSD), osd.begin(EntityType.OSD)), "expired");
+
+        client.doubt(EntityType.OSD);
+        assertThat(client.due()).containsExactly(EntityType.OSD);
+        assertThat(client.hasTicket(EntityType.OSD)).isTrue();
+        behind.now = time.now;
+        CephxMonitorAuth.Answer answer =
+                monitor.answer(done.identity(), client.renewal(client.due()));
+        client.onReply(answer.result(), answer.payload());
+        assertThat(client.due()).isEmpty();
+        assertThat(converse(client.begin(EntityType.OSD), osd.begin(EntityType.OSD)))
+                .isInstanceOf(ServerAuth.Reply.Done.class);
+    }
+
     @Test
     void aLoginGivesTicketsThatServicesTake() {
         CephxClient client = client("client.admin", keys.add("client.admin"));

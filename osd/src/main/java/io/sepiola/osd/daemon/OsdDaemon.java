@@ -82,6 +82,7 @@ public final class OsdDaemon {
     private final OsdOptions options;
     private final Shard shard;
     private final Consumer<Throwable> failed;
+    private final CephxClient cephx;
     private final OsdNetwork network;
     private final MonClient monitors;
     private final Heartbeats heartbeats;
@@ -110,7 +111,7 @@ public final class OsdDaemon {
         this.shard = shard;
         this.store = store;
         this.failed = failed;
-        CephxClient cephx =
+        this.cephx =
                 new CephxClient(
                         new AuthName(EntityType.OSD, Integer.toString(options.id())),
                         secret,
@@ -127,10 +128,11 @@ public final class OsdDaemon {
                         cephx,
                         random,
                         new OsdNetwork.Dispatchers(
-                                new PublicEvents(),
-                                new ClusterEvents(),
-                                heartbeats.frontDispatcher(),
-                                heartbeats.backDispatcher()));
+                                        new PublicEvents(),
+                                        new ClusterEvents(),
+                                        heartbeats.frontDispatcher(),
+                                        heartbeats.backDispatcher())
+                                .watched(this::ticketRefused));
         this.monitors =
                 new MonClient(
                         shard,
@@ -532,6 +534,11 @@ public final class OsdDaemon {
             case MPing ping -> {} // a client makes sure of the connection
             default -> groups.fromClient(connection, message);
         }
+    }
+
+    private void ticketRefused(EntityType service) {
+        cephx.doubt(service);
+        monitors.renewTickets();
     }
 
     private final class PublicEvents implements Dispatcher {

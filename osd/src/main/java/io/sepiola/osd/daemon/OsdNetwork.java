@@ -19,6 +19,7 @@ import io.sepiola.protocol.map.OsdMap;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** The four messengers of an OSD, and its sessions with other OSDs. Owned by the OSD's shard. */
@@ -34,7 +35,16 @@ final class OsdNetwork implements AutoCloseable {
 
     /** Four dispatchers, one for each network. */
     record Dispatchers(
-            Dispatcher publicEnd, Dispatcher cluster, Dispatcher front, Dispatcher back) {}
+            Dispatcher publicEnd, Dispatcher cluster, Dispatcher front, Dispatcher back) {
+        /** The same, and told of every ticket that is refused. */
+        Dispatchers watched(Consumer<EntityType> refused) {
+            return new Dispatchers(
+                    new TicketWatch(publicEnd, refused),
+                    new TicketWatch(cluster, refused),
+                    new TicketWatch(front, refused),
+                    new TicketWatch(back, refused));
+        }
+    }
 
     OsdNetwork(
             OsdOptions options,
