@@ -89,10 +89,10 @@ class ReturnTest {
                 .isLessThan(ledger.history.sameIntervalSince());
     }
 
-    /** The only one who has an object comes back, outside of the group: the primary hears of it. */
+    /** The only one who has an object goes down again while it is asked, and comes back. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void thePrimaryHearsOfWhoReturns(long seed) {
+    void whoReturnsIsSearchedForWhatIsUnfound(long seed) {
         GroupWorld world = new GroupWorld(seed, 3, 2, 1, 1, PgOptions.DEFAULT);
         await(world, "clean", world::isAllClean);
         int holder = world.map.map(PG).actingPrimary();
@@ -128,5 +128,16 @@ class ReturnTest {
                 world,
                 "the heir hears of the holder",
                 () -> group(world, heir).peering().peerInfos().containsKey(holder));
+
+        world.crash(holder);
+        await(world, "the holder is down", () -> !world.map.isUp(holder));
+        world.simulation.run(Duration.ofMillis(100));
+        world.restart(holder);
+        await(
+                world,
+                "the object is found",
+                () ->
+                        group(world, heir).recovery().unfoundCount() == 0
+                                && group(world, heir).ledger().missing.isEmpty());
     }
 }
