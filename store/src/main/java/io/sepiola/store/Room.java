@@ -21,7 +21,7 @@ final class Room {
 
     private static final int INDEX_PARTS = 4; // one of them is what the index may grow into
 
-    private static final long INDEX_SHORT_BYTES = 16 << 20;
+    private static final long INDEX_SHORT_BYTES = 128 << 20;
 
     private final Disk disk;
     private final BlockState state;
