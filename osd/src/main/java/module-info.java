@@ -7,4 +7,5 @@ module io.sepiola.osd {
     requires org.slf4j;
 
     exports io.sepiola.osd;
+    exports io.sepiola.osd.heartbeat;
 }

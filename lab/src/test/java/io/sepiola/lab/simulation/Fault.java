@@ -86,7 +86,7 @@ sealed interface Fault {
     /** Faults that no plan has yet, and why. */
     enum NotYet {
         /** F12, F18 to F21, F24. */
-        BIT_ROT("a bad checksum is answered with EIO; no copy is repaired from a peer"),
+        BIT_ROT("the simulated store damages no copies; ScrubTest does"),
         /** F22: {@link EmptyDisk}. */
         EMPTY_DISK("an empty disk is refused in the old name; the plan has no osd destroy and new"),
         /** F23. */

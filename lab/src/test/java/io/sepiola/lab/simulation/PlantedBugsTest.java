@@ -27,7 +27,7 @@ class PlantedBugsTest {
     private static final Path PLANTED =
             ROOT.resolve("lab/src/test/resources/io/sepiola/lab/simulation/planted");
     private static final int REQUESTS = 1_000;
-    private static final int COUNT_MIN = 12;
+    private static final int COUNT_MIN = 10;
 
     private static List<PlantedBug> bugs() throws IOException {
         List<PlantedBug> bugs = new ArrayList<>();
