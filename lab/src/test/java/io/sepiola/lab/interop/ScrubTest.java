@@ -27,8 +27,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -245,6 +249,37 @@ class ScrubTest {
         return object;
     }
 
+    /**
+     * Turns a bit of an object's data over in the block file, where only a checksum tells: in each
+     * place that has these data, since some may be of a version that is written over.
+     */
+    private static void rot(int osd, byte[] data) throws IOException {
+        Path block = cluster.file("osd." + osd).resolve("block");
+        byte[] beginning = Arrays.copyOf(data, 4096);
+        int count = 0;
+        try (FileChannel file = FileChannel.open(block, StandardOpenOption.READ)) {
+            ByteBuffer buffer = ByteBuffer.allocate(4096);
+            for (long at = 0; at < Math.min(file.size(), 256 << 20); at += 4096) {
+                buffer.clear();
+                file.read(buffer, at);
+                if (Arrays.equals(buffer.array(), beginning)) {
+                    flip(block, at + 100);
+                    count++;
+                }
+            }
+        }
+        assertThat(count).as("places of the data in " + block).isPositive();
+    }
+
+    private static void flip(Path block, long at) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(block.toFile(), "rw")) {
+            file.seek(at);
+            int old = file.read();
+            file.seek(at);
+            file.write(old ^ 4);
+        }
+    }
+
     private static byte[] data(String name) {
         try {
             byte[] digest =
@@ -291,6 +326,7 @@ class ScrubTest {
                         : group.path("acting").path(0).asInt();
 
         damage(replica, DAMAGES);
+        rot(replica, data("rotten"));
         cluster.start("osd." + replica);
         cluster.awaitHealth();
         SortedMap<String, Damage> primaryDamages = new TreeMap<>();
@@ -318,7 +354,8 @@ class ScrubTest {
         for (Map.Entry<String, Damage> entry : DAMAGES.entrySet()) {
             assertNamed(all, entry.getKey(), entry.getValue().named);
         }
-        assertThat(all.size()).isEqualTo(DAMAGES.size());
+        assertNamed(all, "rotten", "read_error");
+        assertThat(all.size()).isEqualTo(DAMAGES.size() + 1);
         String health = cluster.ceph("health", "detail").run().ok();
         assertThat(health).contains("OSD_SCRUB_ERRORS", "scrub errors", "PG_DAMAGED");
         assertThat(health).contains("pg " + pg + " is active+clean+inconsistent, acting [");
