@@ -204,10 +204,8 @@ public final class Heartbeats {
 
     private void round() {
         long now = shard.clock().nanos();
-        if (map != null && front != null && back != null) {
-            mend(map, front, back);
-        }
         for (Map.Entry<Integer, Peer> entry : peers.entrySet()) {
+            mend(entry);
             judge(entry.getKey(), entry.getValue(), now);
             ping(entry.getValue());
         }
@@ -288,7 +286,9 @@ public final class Heartbeats {
     }
 
     /**
-     * A line broke: the next round dials again; if nobody listens there, the monitors are told now.
+     * A line broke. If nobody listens there, the monitors are told now. One that had worked is
+     * dialed again at once, so that a process which is gone is noticed now and not a round later;
+     * others wait for the next round.
      */
     private void broken(Connection connection, boolean refused) {
         for (Map.Entry<Integer, Peer> entry : peers.entrySet()) {
@@ -301,22 +301,23 @@ public final class Heartbeats {
                 peer.reported = true;
                 listener.failed(
                         entry.getKey(), peer.addrs, true, peer.silence(shard.clock().nanos()));
+            } else if (!refused && (peer.front.answered || peer.back.answered)) {
+                mend(entry);
+                ping(entry.getValue());
             }
             return;
         }
     }
 
-    private void mend(OsdMap newest, Messenger frontEnd, Messenger backEnd) {
-        for (Map.Entry<Integer, Peer> entry : peers.entrySet()) {
-            Peer peer = entry.getValue();
-            if (peer.broken) {
-                hangUp(peer);
-                Peer again = call(entry.getKey(), newest, frontEnd, backEnd);
-                again.reported = peer.reported;
-                again.front.heardNanos = peer.front.heardNanos;
-                again.back.heardNanos = peer.back.heardNanos;
-                entry.setValue(again);
-            }
+    private void mend(Map.Entry<Integer, Peer> entry) {
+        Peer peer = entry.getValue();
+        if (peer.broken && map != null && front != null && back != null) {
+            hangUp(peer);
+            Peer again = call(entry.getKey(), map, front, back);
+            again.reported = peer.reported;
+            again.front.heardNanos = peer.front.heardNanos;
+            again.back.heardNanos = peer.back.heardNanos;
+            entry.setValue(again);
         }
     }
 
