@@ -1,11 +1,17 @@
 package io.sepiola.lab.interop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A genuine Ceph of three OSDs, started by {@code lab/bin/reference-cluster}. */
+/**
+ * A genuine Ceph, of three OSDs unless told otherwise, started by {@code
+ * lab/bin/reference-cluster}.
+ */
 final class GenuineCluster implements AutoCloseable {
     private static final String LAUNCHER =
             Path.of(System.getProperty("root"), "lab/bin/reference-cluster").toString();
@@ -22,10 +28,15 @@ final class GenuineCluster implements AutoCloseable {
      * @param settings lines of its ceph.conf
      */
     static GenuineCluster start(Path directory, int port, String... settings) {
+        return start(directory, port, 3, settings);
+    }
+
+    /** The same, of so many OSDs. */
+    static GenuineCluster start(Path directory, int port, int osds, String... settings) {
         Program.need("ceph-mon", "ceph-osd", "ceph-mgr", "ceph", "rados");
         GenuineCluster cluster = new GenuineCluster(directory.resolve("genuine"));
         List<Object> words =
-                new ArrayList<>(List.of("up", cluster.directory, "--port", port, "--osds", 3));
+                new ArrayList<>(List.of("up", cluster.directory, "--port", port, "--osds", osds));
         for (String setting : settings) {
             words.addAll(List.of("--set", setting));
         }
@@ -35,6 +46,21 @@ final class GenuineCluster implements AutoCloseable {
 
     Path conf() {
         return directory.resolve("ceph.conf");
+    }
+
+    /** {@code kill -9} of an OSD. */
+    void kill(int osd) {
+        long pid;
+        try {
+            pid =
+                    Long.parseLong(
+                            Files.readString(directory.resolve("osd." + osd + ".pid")).strip());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
     }
 
     @Override
