@@ -27,9 +27,11 @@ public final class DaemonJvm {
             words.add("--enable-native-access=ALL-UNNAMED");
             words.add("-Xmx768m");
         }
-        String library = System.getProperty("java.library.path");
-        if (library != null && home != null) {
-            words.add("-Djava.library.path=" + library);
+        for (String folder : List.of("java.library.path", "org.xerial.snappy.lib.path")) {
+            String library = System.getProperty(folder);
+            if (library != null && home != null) {
+                words.add("-D" + folder + "=" + library);
+            }
         }
         words.add("-cp");
         words.add(System.getProperty("java.class.path"));

@@ -236,6 +236,7 @@ final class BlockEngine {
     private void submitLocked(Transaction transaction, Shard owner, Runnable committed) {
         DataDraft data =
                 new DataDraft(
+                        new Packer(state::compression),
                         state.space,
                         reader,
                         state.pending::blockOrNull,

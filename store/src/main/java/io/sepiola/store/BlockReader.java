@@ -2,6 +2,7 @@ package io.sepiola.store;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Crc32c;
+import io.sepiola.base.Malformed;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class BlockReader {
         record Hole(int size) implements Piece {}
 
         record Memory(Bytes data) implements Piece {}
+
+        /** What is stored has to be decompressed. */
+        record Packed(Packing packing, List<Piece> stored) implements Piece {}
 
         record Blocks(Extent extent, int first, int count) implements Piece {
             Blocks first(int some) {
@@ -62,12 +66,17 @@ final class BlockReader {
 
         /** Reads long pieces into buffers, which the result lends, as far as there are any. */
         Bytes run(ReadBuffers buffers) {
-            List<Bytes> parts = new ArrayList<>(pieces.size());
+            return read(pieces, buffers).slice(skip, size);
+        }
+
+        private Bytes read(List<Piece> from, ReadBuffers buffers) {
+            List<Bytes> parts = new ArrayList<>(from.size());
             try {
-                for (Piece piece : pieces) {
+                for (Piece piece : from) {
                     switch (piece) {
                         case Piece.Hole(int hole) -> parts.add(Bytes.zeros(hole));
                         case Piece.Memory(Bytes data) -> parts.add(data);
+                        case Piece.Packed packed -> parts.add(decompressed(packed));
                         case Piece.Blocks blocks -> readBlocks(blocks, buffers, parts);
                     }
                 }
@@ -75,8 +84,25 @@ final class BlockReader {
                 parts.forEach(Bytes::settle); // the buffers of what was good go back
                 throw failure;
             }
-            Bytes all = parts.size() == 1 ? parts.getFirst() : Bytes.concat(parts);
-            return all.slice(skip, size);
+            return parts.size() == 1 ? parts.getFirst() : Bytes.concat(parts);
+        }
+
+        private Bytes decompressed(Piece.Packed packed) {
+            Packing packing = packed.packing;
+            byte[] stored =
+                    read(packed.stored, NO_BUFFERS).slice(0, packing.storedSize()).toArray();
+            try {
+                int size = Math.toIntExact(Extent.bytes(packing.rawCount()));
+                return Bytes.of(packing.algorithm().decompress(stored, size))
+                        .slice(
+                                (int) Extent.bytes(packing.skip()),
+                                (int) Extent.bytes(packing.count()));
+            } catch (Malformed damaged) {
+                throw new StoreException(
+                        StoreException.Kind.CORRUPT,
+                        name + ": " + damaged.getMessage() + "; repair it from another copy",
+                        damaged);
+            }
         }
 
         private void readBlocks(Piece.Blocks blocks, ReadBuffers buffers, List<Bytes> parts) {
@@ -160,7 +186,15 @@ final class BlockReader {
             int from = Math.max(first, extent.block());
             int to = Math.min(end, extent.end());
             hole(plan, from - at);
-            blocks(plan, extent, from, to, newer);
+            Packing packing = extent.part(from, to).packingOrNull();
+            if (packing == null) {
+                blocks(plan.pieces, extent, from, to, newer);
+            } else {
+                Extent stored = extent.asStored();
+                List<Piece> pieces = new ArrayList<>();
+                blocks(pieces, stored, stored.block(), stored.end(), newer);
+                plan.pieces.add(new Piece.Packed(packing, pieces));
+            }
             at = to;
         }
         hole(plan, end - at);
@@ -173,22 +207,22 @@ final class BlockReader {
         }
     }
 
-    private static void blocks(Plan plan, Extent extent, int from, int to, Newer newer) {
+    private static void blocks(List<Piece> pieces, Extent extent, int from, int to, Newer newer) {
         int start = from;
         for (int block = from; block < to; block++) {
             Bytes data = newer.blockOrNull(extent.disk() + (block - extent.block()));
             if (data != null) {
-                onDisk(plan, extent, start, block);
-                plan.pieces.add(new Piece.Memory(data));
+                onDisk(pieces, extent, start, block);
+                pieces.add(new Piece.Memory(data));
                 start = block + 1;
             }
         }
-        onDisk(plan, extent, start, to);
+        onDisk(pieces, extent, start, to);
     }
 
-    private static void onDisk(Plan plan, Extent extent, int from, int to) {
+    private static void onDisk(List<Piece> pieces, Extent extent, int from, int to) {
         if (from < to) {
-            plan.pieces.add(new Piece.Blocks(extent, from - extent.block(), to - from));
+            pieces.add(new Piece.Blocks(extent, from - extent.block(), to - from));
         }
     }
 }

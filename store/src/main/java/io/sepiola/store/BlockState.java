@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +25,8 @@ final class BlockState {
     final Condition changed = lock.newCondition();
     final Space space;
     final PendingData pending = new PendingData();
+    final Footprints footprints = new Footprints();
+    Map<Long, CompressionOptions> compression = Map.of(); // by pool
     final TreeSet<CollectionId> collections = new TreeSet<>(CollectionOrder.ORDER);
     private final Layer layer;
     private final LinkedHashMap<ObjectName, Onode> onodes = new LinkedHashMap<>(16, 0.75f, true);
@@ -74,8 +75,11 @@ final class BlockState {
                 (key, value) -> {
                     Onode onode = loaded(key, value);
                     nextNid = Math.max(nextNid, onode.nid() + 1);
+                    footprints.add(
+                            new ObjectName(IndexKeys.collectionOf(key), IndexKeys.objectOf(key)),
+                            onode.footprint());
                     for (Extent extent : onode.extents().all()) {
-                        space.use(new Space.Run(extent.disk(), extent.count()));
+                        space.use(extent.stored());
                     }
                     return true;
                 });
@@ -141,6 +145,10 @@ final class BlockState {
         return collections.contains(collection);
     }
 
+    CompressionOptions compression(CollectionId collection) {
+        return compression.getOrDefault(Footprints.pool(collection), CompressionOptions.DEFAULT);
+    }
+
     long newNid() {
         return nextNid++;
     }
@@ -158,6 +166,11 @@ final class BlockState {
         Onode read = read(name, key, value);
         remember(name, read);
         return read;
+    }
+
+    private void changed(ObjectName name, Onode onode) {
+        footprints.add(name, onode.footprint());
+        remember(name, onode);
     }
 
     private void remember(ObjectName name, Onode onode) {
@@ -180,12 +193,12 @@ final class BlockState {
     long add(BlockTransaction transaction, List<Index.Change> changes, DataDraft data) {
         long sequence = ++submitted;
         layer.add(sequence, changes);
-        for (Map.Entry<ObjectName, Optional<Draft>> entry : transaction.drafts().entrySet()) {
-            entry.getValue()
-                    .ifPresentOrElse(
-                            draft -> remember(entry.getKey(), draft.onode()),
-                            () -> forget(entry.getKey()));
-        }
+        transaction.before().forEach(footprints::remove);
+        transaction
+                .drafts()
+                .forEach((name, draft) ->
+                        draft.ifPresentOrElse(
+                                present -> changed(name, present.onode()), () -> forget(name)));
         transaction
                 .collections()
                 .forEach((collection, made) -> {

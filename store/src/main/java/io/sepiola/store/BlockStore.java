@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -328,6 +329,17 @@ public final class BlockStore implements ObjectStore {
     @Override
     public long indexAvailableBytes() {
         return locked(engine::indexAvailableBytes);
+    }
+
+    @Override
+    public void compression(Map<Long, CompressionOptions> pools) {
+        Map<Long, CompressionOptions> kept = Map.copyOf(pools);
+        locked(() -> state.compression = kept);
+    }
+
+    @Override
+    public SortedMap<Long, PoolUsage> pools() {
+        return locked(state.footprints::usage);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class BlockTransaction {
     private final Layer layer;
     private final DataDraft data;
     private final Map<ObjectName, Optional<Draft>> drafts = new LinkedHashMap<>();
+    private final Map<ObjectName, Footprint> before = new LinkedHashMap<>();
     private final Map<CollectionId, Boolean> collections = new TreeMap<>(CollectionOrder.ORDER);
 
     BlockTransaction(BlockState state, DataDraft data) {
@@ -47,6 +48,11 @@ final class BlockTransaction {
         return drafts;
     }
 
+    /** What those objects took that were there before. */
+    Map<ObjectName, Footprint> before() {
+        return before;
+    }
+
     /** Collections made (true) and removed (false). */
     Map<CollectionId, Boolean> collections() {
         return collections;
@@ -57,9 +63,9 @@ final class BlockTransaction {
             throw Refusal.noCollection(op.collection());
         }
         switch (op) {
-            case Transaction.Nop _,
-                    Transaction.CollectionHint _,
-                    Transaction.SetAllocationHint _ -> {}
+            case Transaction.Nop _, Transaction.CollectionHint _ -> {}
+            case Transaction.SetAllocationHint o ->
+                    found(o, o.object()).ifPresent(draft -> draft.hints = o.flags());
             case Transaction.Create o -> made(o.collection(), o.object());
             case Transaction.Touch o -> made(o.collection(), o.object());
             case Transaction.Write o -> {
@@ -148,6 +154,7 @@ final class BlockTransaction {
             here = onode == null ? Optional.empty() : Optional.of(new Draft(onode.nid(), onode));
             if (onode != null) {
                 drafts.put(name, here);
+                before.put(name, onode.footprint());
             }
         }
         return here;

@@ -18,7 +18,8 @@ import java.util.TreeMap;
  *
  * <p>Owned by its {@link BlockTransaction}.
  */
-final class DataDraft {
+final class DataDraft implements Extents.Users {
+    private final Packer packer;
     private final Space space;
     private final BlockReader reader;
     private final BlockReader.Newer pending;
@@ -36,7 +37,13 @@ final class DataDraft {
     private long allocatedCount;
     private long releasedCount;
 
-    DataDraft(Space space, BlockReader reader, BlockReader.Newer pending, int directSizeMin) {
+    DataDraft(
+            Packer packer,
+            Space space,
+            BlockReader reader,
+            BlockReader.Newer pending,
+            int directSizeMin) {
+        this.packer = packer;
         this.space = space;
         this.reader = reader;
         this.pending = pending;
@@ -64,9 +71,16 @@ final class DataDraft {
         released.forEach(run -> space.release(run, sequence));
     }
 
-    private void released(long disk, int count) {
-        released.add(new Space.Run(disk, count));
-        releasedCount += count;
+    @Override
+    public void released(Space.Run run) {
+        released.add(run);
+        releasedCount += run.count();
+    }
+
+    @Override
+    public void shared(Space.Run run) {
+        space.share(run);
+        shared.add(run);
     }
 
     void write(ObjectName name, Draft draft, long offset, Bytes data) {
@@ -83,12 +97,96 @@ final class DataDraft {
         }
         Bytes blocks = parts.size() == 1 ? data : Bytes.concat(parts);
         int block = (int) (start / Extent.BLOCK_SIZE);
-        if (data.size() >= directSizeMin) {
-            writeDirect(draft, block, blocks);
+        int count = blocks.size() / Extent.BLOCK_SIZE;
+        int chunk = packer.chunk(name.collection(), draft.hints, count);
+        if (chunk > 0) {
+            writePacked(name, draft, block, blocks, chunk);
         } else {
-            writeDeferred(draft, block, blocks);
+            writePlain(draft, block, blocks);
         }
+        unpack(name, draft, block, block + count);
         draft.size = Math.max(draft.size, end);
+    }
+
+    private void writePlain(Draft draft, int first, Bytes blocks) {
+        if (blocks.size() >= directSizeMin) {
+            writeDirect(draft, first, blocks);
+        } else {
+            writeDeferred(draft, first, blocks);
+        }
+    }
+
+    /** Writes piece by piece, each compressed or, where that saves nothing, as it is. */
+    private void writePacked(ObjectName name, Draft draft, int first, Bytes blocks, int chunk) {
+        boolean direct = blocks.size() >= directSizeMin;
+        int count = blocks.size() / Extent.BLOCK_SIZE;
+        for (int done = 0; done < count; done += chunk) {
+            Bytes raw = slice(blocks, done, Math.min(chunk, count - done));
+            Packer.Packed packed = packer.packOrNull(name.collection(), raw);
+            Space.Run run = packed == null ? null : allocateRunOrNull(packed.storedCount());
+            if (packed == null || run == null) {
+                writePlain(draft, first + done, raw);
+                continue;
+            }
+            int block = first + done;
+            draft.extents.punch(block, block + packed.packing().count(), this);
+            if (direct) {
+                direct(run, packed.blocks());
+            } else {
+                defer(run, packed.blocks());
+            }
+            int[] checksums = draft.seal.checksums(block, packed.blocks());
+            draft.extents.add(new Extent(block, run.disk(), checksums, packed.packing()));
+        }
+    }
+
+    private void direct(Space.Run run, Bytes blocks) {
+        direct.put(run.disk(), blocks);
+    }
+
+    private void defer(Space.Run run, Bytes blocks) {
+        for (int i = 0; i < run.count(); i++) {
+            deferred.put(run.disk() + i, slice(blocks, i, 1).detach());
+        }
+    }
+
+    /**
+     * Writes as they are what is left of blocks that were compressed together, around a write, when
+     * they are no more than they take: so an object that is overwritten piece by piece does not
+     * keep what it no longer uses. What is damaged stays as it is, to be found and repaired.
+     */
+    private void unpack(ObjectName name, Draft draft, int first, int end) {
+        int reach = CompressionOptions.BLOB_BLOCKS_MAX;
+        Map<Long, List<Extent>> together = new TreeMap<>();
+        for (Extent each : draft.extents.touching(Math.max(0, first - reach), end + reach)) {
+            if (each.packingOrNull() != null) {
+                together.computeIfAbsent(each.disk(), disk -> new ArrayList<>()).add(each);
+            }
+        }
+        for (List<Extent> left : together.values()) {
+            int count = left.stream().mapToInt(Extent::count).sum();
+            if (count <= left.getFirst().stored().count()) {
+                left.forEach(each -> unpack(name, draft, each));
+            }
+        }
+    }
+
+    private void unpack(ObjectName name, Draft draft, Extent packed) {
+        Bytes raw;
+        try {
+            raw =
+                    read(
+                            name,
+                            draft,
+                            Extent.bytes(packed.block()),
+                            (int) Extent.bytes(packed.count()));
+        } catch (StoreException unreadable) {
+            if (unreadable.kind() == StoreException.Kind.CORRUPT) {
+                return;
+            }
+            throw unreadable;
+        }
+        writeFresh(draft, packed.block(), raw);
     }
 
     /** Reads as if the object had no end: zeros where nothing was written. */
@@ -110,11 +208,11 @@ final class DataDraft {
 
     private void writeDirect(Draft draft, int first, Bytes blocks) {
         int count = blocks.size() / Extent.BLOCK_SIZE;
-        draft.extents.punch(first, first + count, this::released);
+        draft.extents.punch(first, first + count, this);
         int done = 0;
         for (Space.Run run : allocate(count)) {
             Bytes part = slice(blocks, done, run.count());
-            direct.put(run.disk(), part);
+            direct(run, part);
             int[] checksums = draft.seal.checksums(first + done, part);
             draft.extents.add(new Extent(first + done, run.disk(), checksums));
             done += run.count();
@@ -143,7 +241,7 @@ final class DataDraft {
     /** Where the block lies, if it is this object's alone; else -1. */
     private long ownDisk(Draft draft, int block) {
         Extent extent = draft.extents.atOrNull(block);
-        if (extent == null) {
+        if (extent == null || extent.packingOrNull() != null) {
             return -1;
         }
         long disk = extent.disk() + (block - extent.block());
@@ -152,17 +250,27 @@ final class DataDraft {
 
     private void writeFresh(Draft draft, int first, Bytes blocks) {
         int count = blocks.size() / Extent.BLOCK_SIZE;
-        draft.extents.punch(first, first + count, this::released);
+        draft.extents.punch(first, first + count, this);
         int done = 0;
         for (Space.Run run : allocate(count)) {
             Bytes part = slice(blocks, done, run.count());
-            for (int i = 0; i < run.count(); i++) {
-                deferred.put(run.disk() + i, slice(part, i, 1).detach());
-            }
+            defer(run, part);
             int[] checksums = draft.seal.checksums(first + done, part);
             draft.extents.add(new Extent(first + done, run.disk(), checksums));
             done += run.count();
         }
+    }
+
+    /** So many blocks together, or null when there are none. */
+    private Space.@Nullable Run allocateRunOrNull(int count) {
+        List<Space.Run> runs = space.allocate(count);
+        if (runs.size() == 1) {
+            allocated.addAll(runs);
+            allocatedCount += count;
+            return runs.getFirst();
+        }
+        runs.forEach(space::cancel);
+        return null;
     }
 
     private List<Space.Run> allocate(int count) {
@@ -209,9 +317,7 @@ final class DataDraft {
         }
         clearWithin(name, draft, offset, firstWhole);
         draft.extents.punch(
-                (int) (firstWhole / Extent.BLOCK_SIZE),
-                (int) (endWhole / Extent.BLOCK_SIZE),
-                this::released);
+                (int) (firstWhole / Extent.BLOCK_SIZE), (int) (endWhole / Extent.BLOCK_SIZE), this);
         clearWithin(name, draft, endWhole, end);
     }
 
@@ -225,15 +331,13 @@ final class DataDraft {
     }
 
     void remove(Draft draft) {
-        draft.extents.punch(0, Integer.MAX_VALUE, this::released);
+        draft.extents.punch(0, Integer.MAX_VALUE, this);
     }
 
     /** The extents are now those of one more object. */
     void share(Extents extents) {
         for (Extent extent : extents.all()) {
-            Space.Run run = new Space.Run(extent.disk(), extent.count());
-            space.share(run);
-            shared.add(run);
+            shared(extent.stored());
         }
     }
 

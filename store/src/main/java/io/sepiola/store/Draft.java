@@ -13,6 +13,7 @@ final class Draft {
     final Extents extents;
     Bytes omapHeader = Bytes.EMPTY;
     boolean hasOmap;
+    int hints;
     long size;
 
     /** A new object. */
@@ -33,11 +34,12 @@ final class Draft {
         this.attrs.putAll(onode.attrs());
         this.omapHeader = onode.omapHeader();
         this.hasOmap = onode.hasOmap();
+        this.hints = onode.hints();
         this.size = onode.size();
     }
 
     /** What was drafted; the draft may not be changed after. */
     Onode onode() {
-        return new Onode(nid, size, hasOmap, omapHeader, attrs, extents);
+        return new Onode(nid, size, hasOmap, hints, omapHeader, attrs, extents);
     }
 }

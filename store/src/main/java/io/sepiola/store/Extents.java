@@ -10,10 +10,13 @@ import java.util.TreeMap;
 
 /** Which blocks of an object lie where. Changed only while it belongs to a transaction's draft. */
 final class Extents {
-    /** Told of blocks of the block file that the object no longer uses. */
-    @FunctionalInterface
-    interface Released {
-        void run(long disk, int count);
+    /** Told how often the object uses blocks of the block file. */
+    interface Users {
+        /** Once less. */
+        void released(Space.Run run);
+
+        /** Once more: what was compressed together is used by two extents. */
+        void shared(Space.Run run);
     }
 
     private final NavigableMap<Integer, Extent> byBlock;
@@ -42,13 +45,7 @@ final class Extents {
     Extents resealed(@Nullable Seal fromOrNull, Seal to, int shift) {
         Extents resealed = new Extents();
         for (Extent extent : all()) {
-            int[] checksums = extent.checksums().clone();
-            for (int i = 0; i < checksums.length; i++) {
-                int block = extent.block() + i;
-                int before = fromOrNull == null ? 0 : fromOrNull.place(block);
-                checksums[i] ^= before ^ to.place(block + shift);
-            }
-            resealed.add(new Extent(extent.block() + shift, extent.disk(), checksums));
+            resealed.add(extent.resealed(fromOrNull, to, shift));
         }
         return resealed;
     }
@@ -74,18 +71,26 @@ final class Extents {
     }
 
     /** Unmaps blocks from {@code first} up to {@code end}. */
-    void punch(int first, int end, Released released) {
+    void punch(int first, int end, Users users) {
         for (Extent old : java.util.List.copyOf(touching(first, end))) {
             int from = Math.max(first, old.block());
             int to = Math.min(end, old.end());
             byBlock.remove(old.block());
-            if (old.block() < from) {
-                byBlock.put(old.block(), part(old, old.block(), from));
+            boolean before = old.block() < from;
+            boolean after = to < old.end();
+            if (before) {
+                byBlock.put(old.block(), old.part(old.block(), from));
             }
-            if (to < old.end()) {
-                byBlock.put(to, part(old, to, old.end()));
+            if (after) {
+                byBlock.put(to, old.part(to, old.end()));
             }
-            released.run(old.disk() + (from - old.block()), to - from);
+            if (old.packingOrNull() == null) {
+                users.released(old.part(from, to).stored());
+            } else if (before && after) {
+                users.shared(old.stored());
+            } else if (!before && !after) {
+                users.released(old.stored());
+            }
         }
     }
 
@@ -94,16 +99,9 @@ final class Extents {
         Extents part = new Extents();
         for (Extent extent : touching(first, end)) {
             int from = Math.max(first, extent.block());
-            part.add(part(extent, from, Math.min(end, extent.end())));
+            part.add(extent.part(from, Math.min(end, extent.end())));
         }
         return part;
-    }
-
-    private static Extent part(Extent extent, int from, int to) {
-        return new Extent(
-                from,
-                extent.disk() + (from - extent.block()),
-                Arrays.copyOfRange(extent.checksums(), from - extent.block(), to - extent.block()));
     }
 
     /** Maps blocks that are not mapped; joins with the extent before when they lie together. */
@@ -120,10 +118,13 @@ final class Extents {
     }
 
     private static boolean follows(Extent left, Extent right) {
-        return left.end() == right.block() && left.disk() + left.count() == right.disk();
+        return left.packingOrNull() == null
+                && right.packingOrNull() == null
+                && left.end() == right.block()
+                && left.disk() + left.count() == right.disk();
     }
 
-    /** Sets the checksum of a mapped block. */
+    /** Sets the checksum of a mapped block that is stored as it is. */
     void checksum(int block, int checksum) {
         Extent extent = java.util.Objects.requireNonNull(atOrNull(block));
         int[] checksums = extent.checksums().clone();
@@ -131,8 +132,9 @@ final class Extents {
         byBlock.put(extent.block(), new Extent(extent.block(), extent.disk(), checksums));
     }
 
-    int blockCount() {
-        return byBlock.values().stream().mapToInt(Extent::count).sum();
+    /** Blocks of the block file. */
+    int storedCount() {
+        return byBlock.values().stream().mapToInt(each -> each.checksums().length).sum();
     }
 
     int extentCount() {

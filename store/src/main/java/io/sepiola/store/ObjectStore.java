@@ -6,7 +6,9 @@ import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.Transaction;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -136,6 +138,12 @@ public interface ObjectStore extends AutoCloseable {
      */
     long indexAvailableBytes();
 
+    /**
+     * How the data of pools are compressed from now on, by the pool's number; those of others are
+     * not. It holds until it is set again or the store closes; a store may know nothing of it.
+     */
+    default void compression(Map<Long, CompressionOptions> pools) {}
+
     /** Sizes of the whole store. */
     Usage usage();
 
@@ -154,6 +162,43 @@ public interface ObjectStore extends AutoCloseable {
             long dataBytes,
             long omapBytes,
             long metadataBytes) {}
+
+    /**
+     * What the objects of each pool take, by the pool's number; -1 is for what is in no pool. Pools
+     * without data may be missing. A store that does not know answers nothing.
+     */
+    default SortedMap<Long, PoolUsage> pools() {
+        return Collections.emptySortedMap();
+    }
+
+    /**
+     * What a pool's data take, in bytes. What clones share counts for each of them.
+     *
+     * @param stored written and not removed
+     * @param allocated of the device
+     * @param compressed what compressors made of what was compressed
+     * @param compressedAllocated of the device for that
+     * @param compressedOriginal what it was before
+     */
+    record PoolUsage(
+            long stored,
+            long allocated,
+            long compressed,
+            long compressedAllocated,
+            long compressedOriginal) {
+        /** Nothing. */
+        public static final PoolUsage NONE = new PoolUsage(0, 0, 0, 0, 0);
+
+        /** Both together. */
+        public PoolUsage plus(PoolUsage other) {
+            return new PoolUsage(
+                    stored + other.stored,
+                    allocated + other.allocated,
+                    compressed + other.compressed,
+                    compressedAllocated + other.compressedAllocated,
+                    compressedOriginal + other.compressedOriginal);
+        }
+    }
 
     /** Makes everything submitted durable, then releases the files. */
     @Override

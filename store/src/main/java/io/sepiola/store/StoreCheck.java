@@ -17,6 +17,7 @@ final class StoreCheck {
     private final BlockReader reader;
     private final Space space;
     private final Set<Long> nids = new HashSet<>();
+    private final Footprints footprints = new Footprints();
     private final boolean deep;
     private final List<StoreDamage> found = new ArrayList<>();
 
@@ -65,6 +66,14 @@ final class StoreCheck {
                             return true;
                         });
         state.space.differences(space).forEach(text -> add(StoreDamage.Kind.SPACE, text));
+        if (!footprints.usage().equals(state.footprints.usage())) {
+            add(
+                    StoreDamage.Kind.SPACE,
+                    "pools are counted as "
+                            + state.footprints.usage()
+                            + ", their objects take "
+                            + footprints.usage());
+        }
         return found;
     }
 
@@ -77,6 +86,7 @@ final class StoreCheck {
             if (!state.exists(name.collection())) {
                 add(StoreDamage.Kind.COLLECTION, name + ": there is no such collection");
             }
+            footprints.add(name, onode.footprint());
             onode.extents().all().forEach(extent -> checkExtent(name, onode, extent));
         } catch (Malformed damaged) {
             add(StoreDamage.Kind.OBJECT, name + ": " + damaged.getMessage());
@@ -84,20 +94,33 @@ final class StoreCheck {
     }
 
     private void checkExtent(ObjectName name, Onode onode, Extent extent) {
-        if (extent.disk() < 0 || extent.disk() + extent.count() > space.blockCount()) {
+        if (extent.disk() < 0 || extent.disk() + extent.stored().count() > space.blockCount()) {
             add(StoreDamage.Kind.OBJECT, name + " has blocks beyond the file");
             return;
         }
         if (Extent.bytes(extent.end() - 1) >= onode.size()) {
             add(StoreDamage.Kind.OBJECT, name + " has blocks beyond its size");
         }
-        space.use(new Space.Run(extent.disk(), extent.count()));
-        if (deep && damageOrNull(name, onode, extent, extent.block(), extent.count()) != null) {
-            for (int block = extent.block(); block < extent.end(); block++) {
-                String damage = damageOrNull(name, onode, extent, block, 1);
-                if (damage != null) {
-                    add(StoreDamage.Kind.DATA, damage);
-                }
+        space.use(extent.stored());
+        if (deep) {
+            checkData(name, onode, extent);
+        }
+    }
+
+    /** Names each damaged block, or the piece when it is compressed. */
+    private void checkData(ObjectName name, Onode onode, Extent extent) {
+        String whole = damageOrNull(name, onode, extent, extent.block(), extent.count());
+        if (whole == null) {
+            return;
+        }
+        if (extent.packingOrNull() != null) {
+            add(StoreDamage.Kind.DATA, whole);
+            return;
+        }
+        for (int block = extent.block(); block < extent.end(); block++) {
+            String damage = damageOrNull(name, onode, extent, block, 1);
+            if (damage != null) {
+                add(StoreDamage.Kind.DATA, damage);
             }
         }
     }

@@ -24,7 +24,7 @@ import java.util.UUID;
  */
 record StoreLabel(int format, UUID store, UUID owner, int whoami, long blockBytes) {
     /** What this program writes. */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     /** The oldest that it reads. */
     static final int FORMAT_MIN = 1;

@@ -87,12 +87,27 @@
  * itself has a checksum with its key. Every read of the block file is held against the one, and
  * every reading of an onode against the other.
  *
+ * <h2>Compression</h2>
+ *
+ * What a write brings is cut into pieces and each compressed alone, where the collection's options
+ * and the client's hints say so and it saves blocks (Packer). The extent tells the algorithm and
+ * both sizes (Packing). Stored blocks have checksums as all have, and are held against them before
+ * they are decompressed, to exactly the size that is expected. Compressed blocks are never written
+ * over: a write within them takes the place of some in the object and leaves them where they are,
+ * used once by each extent that still has a part of them; when what is left is no more than they
+ * take, it is written as it is. So nothing of the proof above changes. An algorithm's library is
+ * loaded when it is first used.
+ *
+ * <p>What the objects of each pool take is counted along (Footprints), from the onodes when a store
+ * opens and by every transaction's difference from then on.
+ *
  * <h2>Formats</h2>
  *
- * This is format 2. In format 1 checksums had no seal and onodes none of their own; such onodes are
- * read for ever, and become new ones when they change. The label is brought to format 2 before the
- * first of those is written, so a store whose label says 1 has none, wherever a crash came, and
- * releases that know format 1 refuse one that might.
+ * This is format 3. In format 2 nothing was compressed, and hints were not kept; in format 1
+ * checksums had no seal and onodes none of their own. Such onodes are read for ever, and become new
+ * ones when they change. The label is brought to format 3 before the first of those is written, so
+ * a store whose label says less has none, wherever a crash came, and releases that know only
+ * earlier formats refuse one that might.
  *
  * <h2>Bounds</h2>
  *

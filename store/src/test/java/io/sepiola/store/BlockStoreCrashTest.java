@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Power is lost at any moment, again and again; what was acknowledged stays. */
@@ -27,6 +28,7 @@ class BlockStoreCrashTest {
     private MemoryIndex index = new MemoryIndex();
     private BlockEngine engine;
     private BlockStore store;
+    private CompressionOptions compression;
 
     private void open(BlockEngine.Limits limits, String threads) throws IOException {
         engine =
@@ -43,6 +45,9 @@ class BlockStoreCrashTest {
                                 () -> {}),
                         threads);
         store = new BlockStore(engine);
+        if (compression != null) {
+            store.compression(Map.of(1L, compression));
+        }
     }
 
     private static Transaction one(Transaction.Op... ops) {
@@ -137,6 +142,16 @@ class BlockStoreCrashTest {
 
     private void lives(int seed) throws IOException {
         Random random = new Random(seed);
+        Compression[] algorithms = Compression.values();
+        compression =
+                seed % 2 == 0
+                        ? null
+                        : new CompressionOptions(
+                                CompressionOptions.Mode.FORCE,
+                                algorithms[seed / 2 % algorithms.length],
+                                0.875,
+                                8192,
+                                65_536);
         RandomTransactions transactions = new RandomTransactions(seed);
         disk.clear();
         index = new MemoryIndex();

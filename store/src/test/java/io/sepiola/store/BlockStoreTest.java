@@ -149,8 +149,8 @@ class BlockStoreTest extends ObjectStoreContract {
                 .hasMessageContaining("no store's");
         Path label = directory.resolve("osd/label");
         String text = Files.readString(label);
-        Files.writeString(label, text.replace("format 2", "format 3"));
-        assertThatThrownBy(this::open).hasMessageContaining("format 3, this program knows 1 to 2");
+        Files.writeString(label, text.replace("format 3", "format 4"));
+        assertThatThrownBy(this::open).hasMessageContaining("format 4, this program knows 1 to 3");
         Files.writeString(label, "something else");
         assertThatThrownBy(this::open).hasMessageContaining("not ours");
         Files.writeString(label, text);

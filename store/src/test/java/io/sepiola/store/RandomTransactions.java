@@ -100,6 +100,11 @@ final class RandomTransactions {
                         : 1 + random.nextInt(sizeMax);
         byte[] array = new byte[size];
         random.nextBytes(array);
+        if (random.nextBoolean()) { // so that it can be compressed
+            for (int i = 0; i < size; i++) {
+                array[i] &= (byte) (i % 64 < 60 ? 0 : 0xff);
+            }
+        }
         return Bytes.of(array);
     }
 

@@ -53,7 +53,7 @@ class SealTest {
         Extents extents = new Extents();
         Bytes data = ObjectStoreContract.bytes(Extent.BLOCK_SIZE, 1);
         extents.add(new Extent(1, 7, new Seal(3).checksums(1, data)));
-        Onode onode = new Onode(3, 8192, true, Bytes.EMPTY, new TreeMap<>(), extents);
+        Onode onode = new Onode(3, 8192, true, 0, Bytes.EMPTY, new TreeMap<>(), extents);
         byte[] value = onode.encode(KEY);
         assertThat(Onode.decode(KEY, value).encode(KEY)).isEqualTo(value);
         assertThatThrownBy(() -> Onode.decode(key(ObjectStoreContract.B), value))

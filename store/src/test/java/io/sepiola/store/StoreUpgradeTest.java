@@ -12,22 +12,24 @@ import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.Transaction;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * A store that the first release wrote, format 1, and left without closing: its log has
- * transactions that its index has not. Blocks are shared by a clone, others wait in the log.
+ * Stores that earlier releases wrote, one of each format, and left without closing: their logs have
+ * transactions that their indexes have not. Blocks are shared by a clone, others wait in the log.
  */
 class StoreUpgradeTest {
     private static final UUID OWNER = UUID.fromString("8d7cdc5f-1d7f-4ba5-9d0c-4e62b3a2b2ef");
@@ -45,9 +47,10 @@ class StoreUpgradeTest {
         memory.close();
     }
 
-    private Path fixture(String name) throws IOException {
+    private Path fixture(int format, String name) throws IOException {
         Path store = directory.resolve(name);
-        InputStream packed = StoreUpgradeTest.class.getResourceAsStream("/store/format-1.zip");
+        InputStream packed =
+                StoreUpgradeTest.class.getResourceAsStream("/store/format-" + format + ".zip");
         try (ZipInputStream zip = new ZipInputStream(Objects.requireNonNull(packed))) {
             for (ZipEntry each = zip.getNextEntry(); each != null; each = zip.getNextEntry()) {
                 Path file = store.resolve(each.getName());
@@ -97,17 +100,29 @@ class StoreUpgradeTest {
         return Files.readString(store.resolve(StoreLabel.FILE));
     }
 
-    @Test
-    void opensWorksAndIsOfTheNewFormat() throws IOException {
-        Path place = fixture("osd");
-        assertThat(label(place)).contains("format 1\n");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void opensWorksAndIsOfTheNewFormat(int format) throws IOException {
+        Path place = fixture(format, "osd");
+        assertThat(label(place)).contains("format " + format + "\n");
         BlockStore store = open(place);
         assertAsWritten(store);
-        assertThat(label(place)).contains("format 2\n").contains("block_bytes 4194304\n");
+        assertThat(label(place)).contains("format 3\n").contains("block_bytes 4194304\n");
         InlineShard shard = new InlineShard();
+        store.compression(
+                Map.of(
+                        1L,
+                        new CompressionOptions(
+                                CompressionOptions.Mode.FORCE,
+                                Compression.LZ4,
+                                0.875,
+                                8192,
+                                65_536)));
         Transaction more =
                 new Transaction(
                         List.of(
+                                new Transaction.Zero(PG, LONG, 4096, 10),
+                                new Transaction.Write(PG, LATE, 4096, Bytes.zeros(32_768), 0),
                                 new Transaction.Write(PG, LATE, 0, bytes(10, 7), 0),
                                 new Transaction.Clone(PG, CLONE, object("again", 6)),
                                 new Transaction.Truncate(PG, CLONE, 5000)));
@@ -115,21 +130,24 @@ class StoreUpgradeTest {
         store.close();
         store = open(place);
         assertThat(store.check()).isEmpty();
+        assertThat(store.pools().get(1L).compressedOriginal()).isEqualTo(32_768);
         assertThat(store.read(PG, LATE, 0, 10)).isEqualTo(bytes(10, 7));
+        assertThat(store.read(PG, LATE, 4096, 40_000)).isEqualTo(Bytes.zeros(32_768));
         assertThat(store.read(PG, object("again", 6), 0, 100_000)).isEqualTo(bytes(70_000, 2));
         assertThat(store.read(PG, CLONE, 0, 100_000)).isEqualTo(bytes(70_000, 2).slice(0, 5000));
         store.close();
     }
 
     /** What a crash leaves after each step of the upgrade, with and without what is unsynced. */
-    @Test
-    void isWholeWhereverTheUpgradeWasCutOff() throws IOException {
-        Path upgraded = fixture("upgraded");
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void isWholeWhereverTheUpgradeWasCutOff(int format) throws IOException {
+        Path upgraded = fixture(format, "upgraded");
         open(upgraded).close();
         String label = label(upgraded);
         List<String> unfinished = List.of("", "\0".repeat(label.length()), label.substring(0, 40));
         for (int step = 0; step < 5; step++) {
-            Path place = fixture("cut" + step);
+            Path place = fixture(format, "cut" + step);
             Path made = place.resolve(StoreLabel.FILE_NEW);
             if (step < unfinished.size()) {
                 Files.writeString(made, unfinished.get(step));
