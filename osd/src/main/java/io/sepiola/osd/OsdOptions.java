@@ -8,6 +8,7 @@ import io.sepiola.protocol.EntityAddrVec;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How one OSD is set up.
@@ -27,6 +28,8 @@ import java.util.SortedMap;
  * @param groups bounds of placement groups
  * @param failsafeRatio the share of the store beyond which nothing may grow, whatever the map says
  *     (osd_failsafe_full_ratio)
+ * @param configured options by name, of the OSD's ceph.conf; they go before those that the monitors
+ *     have for it
  */
 public record OsdOptions(
         int id,
@@ -41,7 +44,8 @@ public record OsdOptions(
         Heartbeats.Options heartbeats,
         Duration beaconInterval,
         PgOptions groups,
-        double failsafeRatio) {
+        double failsafeRatio,
+        SortedMap<String, String> configured) {
     /** Copies the list. */
     public OsdOptions {
         monitors = List.copyOf(monitors);
@@ -70,7 +74,8 @@ public record OsdOptions(
                 Heartbeats.Options.DEFAULT,
                 Duration.ofSeconds(300),
                 PgOptions.DEFAULT,
-                0.97);
+                0.97,
+                new TreeMap<>());
     }
 
     /** The same with other times for noticing failures. */
@@ -88,7 +93,8 @@ public record OsdOptions(
                 beats,
                 beacons,
                 groups,
-                failsafeRatio);
+                failsafeRatio,
+                configured);
     }
 
     /** The same with another address for the other OSDs. */
@@ -106,6 +112,26 @@ public record OsdOptions(
                 heartbeats,
                 beaconInterval,
                 groups,
-                failsafeRatio);
+                failsafeRatio,
+                configured);
+    }
+
+    /** The same with options of a ceph.conf. */
+    public OsdOptions withConfigured(SortedMap<String, String> settings) {
+        return new OsdOptions(
+                id,
+                monitors,
+                publicAddr,
+                clusterAddr,
+                hostname,
+                crushLocation,
+                deviceClass,
+                crushWeight,
+                metadata,
+                heartbeats,
+                beaconInterval,
+                groups,
+                failsafeRatio,
+                settings);
     }
 }

@@ -171,6 +171,15 @@ public interface ObjectStore extends AutoCloseable {
         return Collections.emptySortedMap();
     }
 
+    /** What all of {@link #pools} take. */
+    default PoolUsage allPools() {
+        PoolUsage all = PoolUsage.NONE;
+        for (PoolUsage each : pools().values()) {
+            all = all.plus(each);
+        }
+        return all;
+    }
+
     /**
      * What a pool's data take, in bytes. What clones share counts for each of them.
      *

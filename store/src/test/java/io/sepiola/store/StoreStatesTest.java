@@ -8,6 +8,7 @@ import static io.sepiola.store.ObjectStoreContract.entries;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sepiola.base.Bytes;
 import io.sepiola.protocol.osd.Transaction;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +46,7 @@ class StoreStatesTest {
                     one(write(100, 300, 2)), // over a block, by the log
                     one(new Transaction.Write(PG, B, 4000, bytes(5000, 3), 0)), // new blocks
                     one(write(4096, 16_384, 4)), // long, past the log
+                    one(new Transaction.Write(PG, A, 4096, Bytes.zeros(20_480), 0)), // compressed
                     one(new Transaction.Clone(PG, A, B), write(8192, 4096, 5)),
                     one(new Transaction.CloneRange(PG, A, B, 4096, 4196, 0)),
                     one(new Transaction.Truncate(PG, A, 5000), write(12_288, 10, 6)),
@@ -101,6 +103,15 @@ class StoreStatesTest {
                                 () -> {}),
                         null);
         store = new BlockStore(engine);
+        store.compression(
+                Map.of(
+                        1L,
+                        new CompressionOptions(
+                                CompressionOptions.Mode.FORCE,
+                                Compression.LZ4,
+                                0.875,
+                                8192,
+                                65_536)));
     }
 
     private State state() {

@@ -180,7 +180,8 @@ public final class OsdVerb implements Callable<Integer> {
                                 DEVICE_CLASS,
                                 store.usage().totalBytes())
                         .withClusterAddr(settings.clusterAddress())
-                        .withTimes(heartbeats(settings), seconds(settings, BEACONS, 300));
+                        .withTimes(heartbeats(settings), seconds(settings, BEACONS, 300))
+                        .withConfigured(settings.conf().settings());
         Osd osd = host.osd(osdOptions, shard, store, key);
         host.opened(() -> DaemonHost.leave(List.of(osd)));
         osd.start()

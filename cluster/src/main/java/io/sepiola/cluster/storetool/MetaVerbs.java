@@ -34,16 +34,17 @@ final class MetaVerbs {
 
     void statfs() {
         ObjectStore.Usage usage = store.store().usage();
+        ObjectStore.PoolUsage held = store.store().allPools();
         StoreStat stat =
                 new StoreStat(
                         usage.totalBytes(),
                         usage.availableBytes(),
                         0,
                         usage.totalBytes() - usage.availableBytes(),
-                        usage.dataBytes(),
-                        0,
-                        0,
-                        0,
+                        held.stored(),
+                        held.compressed(),
+                        held.compressedAllocated(),
+                        held.compressedOriginal(),
                         usage.omapBytes(),
                         usage.metadataBytes());
         Bytes encoded = StoreStat.CODEC.toBytes(stat);

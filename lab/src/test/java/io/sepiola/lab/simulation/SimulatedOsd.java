@@ -228,7 +228,8 @@ final class SimulatedOsd {
                         new Heartbeats.Options(Duration.ofSeconds(1), Duration.ofSeconds(4)),
                         Duration.ofSeconds(30),
                         groupOptions,
-                        0.97);
+                        0.97,
+                        new TreeMap<>());
         ObjectStore disk = store;
         return new Osd(
                 options,

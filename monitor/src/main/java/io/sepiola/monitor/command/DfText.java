@@ -66,7 +66,7 @@ final class DfText {
                             map.poolName(id).orElse(""),
                             pool,
                             digest.pool(id),
-                            rate(pool),
+                            rate(pool) * present(digest.pool(id)),
                             avail));
         }
         return rows;
@@ -83,6 +83,13 @@ final class DfText {
         return k.matches("[1-9][0-9]{0,2}")
                 ? (float) pool.size() / Integer.parseInt(k)
                 : pool.size();
+    }
+
+    /** The part of the copies that there should be which there is. */
+    private static float present(PgDigest.Usage usage) {
+        return usage.copies() > usage.degraded()
+                ? (float) (usage.copies() - usage.degraded()) / usage.copies()
+                : 1;
     }
 
     /** What is left until an OSD is full, if data were spread evenly. */
@@ -163,7 +170,9 @@ final class DfText {
             long bytes = row.pool.quotaBytesMax();
             cells.add(objects == 0 ? "N/A" : Units.count(objects));
             cells.add(bytes == 0 ? "N/A" : Units.bytes(bytes));
-            cells.addAll(List.of("N/A", "0 B", "0 B"));
+            cells.add("N/A");
+            cells.add(Units.bytes(row.usage.compressedAllocated()));
+            cells.add(Units.bytes(row.usage.compressedOriginal()));
         }
         return cells;
     }
@@ -210,7 +219,8 @@ final class DfText {
             stats.put("quota_bytes", row.pool.quotaBytesMax()).put("dirty", 0);
             stats.put("rd", row.usage.reads()).put("rd_bytes", row.usage.readBytes());
             stats.put("wr", row.usage.writes()).put("wr_bytes", row.usage.writeBytes());
-            stats.put("compress_bytes_used", 0).put("compress_under_bytes", 0);
+            stats.put("compress_bytes_used", row.usage.compressedAllocated());
+            stats.put("compress_under_bytes", row.usage.compressedOriginal());
             stats.put("stored_raw", row.storedRaw()).put("avail_raw", row.availRaw);
         }
     }

@@ -91,8 +91,12 @@ final class PoolSetting {
 
     private double real() {
         if (!value.matches("-?[0-9]{1,15}(\\.[0-9]{1,15})?")) {
+            String kind = // Ceph has two places that look
+                    variable.equals("compression_required_ratio") ? "float" : "floating point";
             throw Refused.invalid(
-                    "error parsing floating point value '"
+                    "error parsing "
+                            + kind
+                            + " value '"
                             + PoolShowCommands.shortened(value)
                             + "': strict_strtod: expected double, got: '"
                             + PoolShowCommands.shortened(value)

@@ -49,6 +49,8 @@ public record PgDigest(
      * @param copies objects times copies, of which the next three are parts
      * @param allocated on the OSDs
      * @param stored on the OSDs, before allocation
+     * @param compressedAllocated on the OSDs, for what they compressed
+     * @param compressedOriginal on the OSDs, what that was before
      */
     public record Usage(
             long bytes,
@@ -63,9 +65,11 @@ public record PgDigest(
             long writeBytes,
             long omapBytes,
             long allocated,
-            long stored) {
+            long stored,
+            long compressedAllocated,
+            long compressedOriginal) {
         /** Nothing. */
-        public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** What OSDs have. */
@@ -121,7 +125,9 @@ public record PgDigest(
                 sum.writeKib() << 10,
                 sum.omapBytes(),
                 stat.store().allocated(),
-                stat.store().dataStored());
+                stat.store().dataStored(),
+                stat.store().compressedAllocated(),
+                stat.store().compressedOriginal());
     }
 
     private static Storage storage(OsdStat stat) {

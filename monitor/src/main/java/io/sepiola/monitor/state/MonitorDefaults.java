@@ -7,11 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Defaults of the options that the monitors act on, under Ceph's names. */
+/**
+ * Defaults of options under Ceph's names: of those that the monitors act on, and of the OSDs'
+ * compression.
+ */
 public final class MonitorDefaults {
     private static final Map<String, String> VALUES =
             new TreeMap<>(
                     Map.ofEntries(
+                            Map.entry("bluestore_compression_algorithm", "snappy"),
+                            Map.entry("bluestore_compression_max_blob_size", "0"),
+                            Map.entry("bluestore_compression_min_blob_size", "0"),
+                            Map.entry("bluestore_compression_mode", "none"),
+                            Map.entry("bluestore_compression_required_ratio", "0.875"),
                             Map.entry("mon_allow_pool_delete", "false"),
                             Map.entry("mon_allow_pool_size_one", "false"),
                             Map.entry("mon_max_pg_per_osd", "250"),
@@ -70,12 +78,12 @@ public final class MonitorDefaults {
                 switch (standard) {
                     case "true", "false" -> List.of("true", "false").contains(value);
                     case "off" -> List.of("on", "off", "warn").contains(value);
+                    case "none" ->
+                            List.of("none", "passive", "aggressive", "force").contains(value);
+                    case "snappy" ->
+                            List.of("none", "snappy", "zlib", "zstd", "lz4").contains(value);
                     case "host", "rack" -> value.matches("[A-Za-z0-9_.-]{0,64}");
-                    default ->
-                            value.matches(
-                                    standard.contains(".")
-                                            ? "[0-9]{1,6}(\\.[0-9]{1,9})?"
-                                            : "-?[0-9]{1,9}");
+                    default -> value.matches(number(option, standard));
                 };
         if (!fits) {
             throw new Malformed(
@@ -86,5 +94,12 @@ public final class MonitorDefaults {
                             + ", whose default is "
                             + standard);
         }
+    }
+
+    private static String number(String option, String standard) {
+        if (standard.contains(".")) {
+            return "[0-9]{1,6}(\\.[0-9]{1,9})?";
+        }
+        return option.endsWith("_blob_size") ? "[0-9]{1,9}([KMG]i?)?B?" : "-?[0-9]{1,9}";
     }
 }

@@ -23,9 +23,9 @@ import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
-import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.UuidCodec;
 import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.message.MConfig;
 import io.sepiola.protocol.message.MOSDAlive;
 import io.sepiola.protocol.message.MOSDBeacon;
 import io.sepiola.protocol.message.MOSDOp;
@@ -43,7 +43,6 @@ import io.sepiola.protocol.osd.PgCreate;
 import io.sepiola.protocol.osd.PgHistory;
 import io.sepiola.protocol.osd.PgNotify;
 import io.sepiola.protocol.osd.PgPast;
-import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.store.ObjectStore;
 
 import org.jspecify.annotations.Nullable;
@@ -90,6 +89,7 @@ final class PlacementGroups implements PgHost {
     private final ClientThrottle throttle;
     private final ClusterLogger clusterLog;
     private final ScrubRoom scrubs;
+    private final StoreCompression compression;
     private final Map<SpgId, Pg> groups = new HashMap<>();
     private final MapStep step = new MapStep(groups);
     private final MergeReadiness merging;
@@ -141,6 +141,7 @@ final class PlacementGroups implements PgHost {
         this.clusterLog =
                 new ClusterLogger(
                         self(), monitors, shard.clock(), () -> network.publicEnd().addrs());
+        this.compression = new StoreCompression(store::compression, options.configured());
         this.scrubs = new ScrubRoom(shard, random, clusterLog, this::inOrder);
     }
 
@@ -151,6 +152,7 @@ final class PlacementGroups implements PgHost {
     /** Loads the groups and brings them up to the newest map. */
     void open(MapStore mapStore) {
         mapsOrNull = mapStore;
+        compression.update(maps().newest());
         StoredGroups stored = new StoredGroups(store);
         int oldest = maps().newest().epoch();
         for (LedgerDisk.Loaded account : stored.load()) {
@@ -248,6 +250,7 @@ final class PlacementGroups implements PgHost {
 
     /** One epoch further; the store of maps has it already. */
     void update(OsdMap next) {
+        compression.update(next);
         step.take(next);
         inOrder().forEach(Pg::reached);
         merging.check(next);
@@ -392,6 +395,9 @@ final class PlacementGroups implements PgHost {
 
     /** What the monitors say beside maps. */
     void fromMonitors(Message message) {
+        if (message instanceof MConfig config) {
+            compression.configure(config.options());
+        }
         scrubs.fromMonitors(message);
     }
 
@@ -611,22 +617,8 @@ final class PlacementGroups implements PgHost {
 
     /** This moment's report. */
     MPGStats statistics() {
-        Map<PgId, PgStat> stats = new TreeMap<>();
-        for (Pg pg : inOrder()) {
-            if (pg.peering().isPrimary() && !pg.isRemoved()) {
-                stats.put(pg.id().pg(), pg.stat());
-            }
-        }
         OsdMap map = mapsOrNull == null ? OsdMap.blank(UuidCodec.ZERO) : maps().newest();
-        int upFrom = map.epoch() == 0 ? 0 : map.upFrom(self());
-        return new MPGStats(
-                map.epoch(),
-                map.fsid(),
-                room.stat(upFrom, ++sequence, groups.size(), List.copyOf(peersOrNone(map))),
-                stats,
-                map.epoch(),
-                Utime.ZERO,
-                new TreeMap<>());
+        return Statistics.of(self(), inOrder(), map, room, ++sequence, peersOrNone(map));
     }
 
     private SortedSet<Integer> peersOrNone(OsdMap map) {

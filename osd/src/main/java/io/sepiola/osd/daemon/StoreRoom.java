@@ -9,6 +9,7 @@ import io.sepiola.protocol.osd.StoreStat;
 import io.sepiola.store.ObjectStore;
 
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -96,8 +97,36 @@ final class StoreRoom {
                         : ratio > near ? OsdMap.STATE_NEARFULL : 0;
     }
 
+    /** What the store holds of each pool of the map; nothing when it does not know. */
+    SortedMap<Long, StoreStat> pools(OsdMap map) {
+        SortedMap<Long, StoreStat> stats = new TreeMap<>();
+        SortedMap<Long, ObjectStore.PoolUsage> held = store.pools();
+        if (!held.isEmpty()) {
+            map.pools()
+                    .keySet()
+                    .forEach(id ->
+                            stats.put(id, stat(held.getOrDefault(id, ObjectStore.PoolUsage.NONE))));
+        }
+        return stats;
+    }
+
+    private static StoreStat stat(ObjectStore.PoolUsage held) {
+        return new StoreStat(
+                0,
+                0,
+                0,
+                held.allocated(),
+                held.stored(),
+                held.compressed(),
+                held.compressedAllocated(),
+                held.compressedOriginal(),
+                0,
+                0);
+    }
+
     OsdStat stat(int upFrom, long sequence, int groupCount, List<Integer> peers) {
         ObjectStore.Usage now = usage();
+        ObjectStore.PoolUsage held = store.allPools();
         long used = usedBytes();
         long total = Math.max(capacity(), used);
         long available = total - used;
@@ -121,10 +150,10 @@ final class StoreRoom {
                         available,
                         0,
                         used,
-                        now.dataBytes(),
-                        0,
-                        0,
-                        0,
+                        held.equals(ObjectStore.PoolUsage.NONE) ? now.dataBytes() : held.stored(),
+                        held.compressed(),
+                        held.compressedAllocated(),
+                        held.compressedOriginal(),
                         now.omapBytes(),
                         now.metadataBytes()),
                 new TreeMap<>(),

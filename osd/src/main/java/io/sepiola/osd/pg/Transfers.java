@@ -147,6 +147,16 @@ final class Transfers {
                 ops.add(new Transaction.Truncate(collection, at, part.info().size()));
             }
             SortedMap<String, Bytes> attrs = new TreeMap<>(part.attrs());
+            ObjectInfo info = part.info().info();
+            if (info.hintFlags() != 0) { // the store forgets it with the copy that is replaced
+                ops.add(
+                        new Transaction.SetAllocationHint(
+                                collection,
+                                at,
+                                info.expectedObjectSize(),
+                                info.expectedWriteSize(),
+                                info.hintFlags()));
+            }
             ops.add(new Transaction.SetAttrs(collection, at, attrs));
             if (!part.omapHeader().isEmpty()) {
                 ops.add(new Transaction.OmapSetHeader(collection, at, part.omapHeader()));
