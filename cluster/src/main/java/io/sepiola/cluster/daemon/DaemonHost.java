@@ -24,6 +24,7 @@ import io.sepiola.monitor.LocalLog;
 import io.sepiola.monitor.Monitor;
 import io.sepiola.monitor.MonitorOptions;
 import io.sepiola.monitor.ReplicatedLog;
+import io.sepiola.osd.FlappingException;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.protocol.auth.CryptoKey;
@@ -279,6 +280,7 @@ public final class DaemonHost implements AutoCloseable {
                 || failure instanceof RadosException
                 || failure instanceof Malformed
                 || failure instanceof MessengerException
+                || failure instanceof FlappingException
                 || failure instanceof StoreException;
     }
 

@@ -1,6 +1,7 @@
 package io.sepiola.cluster.daemon;
 
 import io.sepiola.cluster.Refusal;
+import io.sepiola.osd.FlappingException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * The process of one daemon: writes its pid, starts it, and runs until a signal comes (exit code 0)
- * or the daemon cannot go on (exit code 1, with one line on standard error).
+ * or the daemon cannot go on (exit code 1, with one line on standard error; 0 for an OSD that was
+ * marked down too often, as with Ceph).
  */
 final class DaemonProcess {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
@@ -52,7 +54,13 @@ final class DaemonProcess {
         } catch (RuntimeException failed) {
             fail(failed);
         }
-        return cause.get() == null ? 0 : 1;
+        return exitCode();
+    }
+
+    /** Who leaves of its own will is not to be started again by a service manager. */
+    private int exitCode() {
+        Throwable why = cause.get();
+        return why == null || why instanceof FlappingException ? 0 : 1;
     }
 
     private void fail(Throwable failure) {
@@ -87,7 +95,7 @@ final class DaemonProcess {
                 closing.isAlive() ? "ends before all was closed" : "has stopped");
         settings.pidFile().ifPresent(DaemonProcess::removePid);
         System.err.flush();
-        Runtime.getRuntime().halt(cause.get() == null ? 0 : 1);
+        Runtime.getRuntime().halt(exitCode());
     }
 
     private static void writePid(Path file) {

@@ -49,6 +49,7 @@ public final class OsdVerb implements Callable<Integer> {
     private static final long STORE_BYTES_DEFAULT = 100L << 30;
     private static final long STORE_BYTES_MIN = 64L << 20;
     private static final String BEACONS = "osd_beacon_report_interval";
+    private static final int MARKDOWNS_MAX = 10_000;
     private static final long SECONDS_MAX = 86_400;
     private static final UUID NO_UUID = new UUID(0, 0);
 
@@ -197,7 +198,20 @@ public final class OsdVerb implements Callable<Integer> {
         Heartbeats.Options standard = Heartbeats.Options.DEFAULT;
         return new Heartbeats.Options(
                 seconds(settings, "osd_heartbeat_interval", standard.interval().toSeconds()),
-                seconds(settings, "osd_heartbeat_grace", standard.grace().toSeconds()));
+                seconds(settings, "osd_heartbeat_grace", standard.grace().toSeconds()),
+                settings.conf()
+                        .get("osd_fast_fail_on_connection_refused")
+                        .map(text -> Set.of("true", "1", "yes").contains(text.strip()))
+                        .orElse(standard.fastFail()),
+                Math.clamp(
+                        settings.conf()
+                                .number("osd_max_markdown_count", standard.markdownCountMax()),
+                        0,
+                        MARKDOWNS_MAX),
+                seconds(
+                        settings,
+                        "osd_max_markdown_period",
+                        standard.markdownPeriod().toSeconds()));
     }
 
     private static Duration seconds(DaemonSettings settings, String option, long standard) {

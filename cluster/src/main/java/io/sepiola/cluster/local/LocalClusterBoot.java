@@ -18,6 +18,7 @@ import io.sepiola.monitor.MemoryLog;
 import io.sepiola.monitor.MonitorOptions;
 import io.sepiola.monitor.ReplicatedLog;
 import io.sepiola.osd.Osd;
+import io.sepiola.osd.OsdOptions;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
@@ -157,9 +158,12 @@ final class LocalClusterBoot implements AutoCloseable {
             host.opened(store);
             makeKnown(admin, id, osdFsid);
             long bytes = store.usage().totalBytes();
+            OsdOptions options = OsdHome.options(id, monitors(), anyPort(), "ssd", bytes);
             Osd osd =
                     host.osd(
-                            OsdHome.options(id, monitors(), anyPort(), "ssd", bytes),
+                            // An OSD that ended would take the whole process along.
+                            options.withTimes(
+                                    options.heartbeats().everPatient(), options.beaconInterval()),
                             shard,
                             store,
                             keys.key(ClusterKeys.osd(id)));

@@ -30,6 +30,13 @@ import java.util.random.RandomGenerator;
 /** One OSD that crashes and comes back; its store survives as a disk would. */
 final class SimulatedOsd {
     private static final long STORE_BYTES = 256L << 20;
+    private static final Heartbeats.Options HEARTBEATS =
+            new Heartbeats.Options(
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(4),
+                    true,
+                    1000,
+                    Duration.ofSeconds(600));
     private static final Duration COMMIT_MIN = Duration.ofNanos(50_000);
 
     private final Simulation simulation;
@@ -225,7 +232,7 @@ final class SimulatedOsd {
                         "ssd",
                         1,
                         new TreeMap<>(),
-                        new Heartbeats.Options(Duration.ofSeconds(1), Duration.ofSeconds(4)),
+                        HEARTBEATS,
                         Duration.ofSeconds(30),
                         groupOptions,
                         0.97,

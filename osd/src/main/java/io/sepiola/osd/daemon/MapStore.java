@@ -4,10 +4,12 @@ import io.sepiola.base.Bytes;
 import io.sepiola.base.Invariant;
 import io.sepiola.base.Malformed;
 import io.sepiola.base.Shard;
+import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.OsdMapIncremental;
 import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.osd.CollectionId;
+import io.sepiola.protocol.osd.CompatSet;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.OsdSuperblock;
 import io.sepiola.protocol.osd.Transaction;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -59,7 +62,23 @@ final class MapStore {
     }
 
     /** Makes a store an OSD's, with no map yet. */
-    static Transaction format(OsdSuperblock superblock) {
+    static Transaction format(UUID clusterFsid, int id, UUID osdFsid) {
+        CompatSet.Features none = CompatSet.Features.NONE;
+        OsdSuperblock superblock =
+                new OsdSuperblock(
+                        clusterFsid,
+                        id,
+                        0,
+                        0,
+                        0,
+                        0,
+                        new CompatSet(none, none, none),
+                        0,
+                        0,
+                        osdFsid,
+                        0,
+                        Utime.ZERO,
+                        0);
         return new Transaction(
                 List.of(
                         new Transaction.MakeCollection(CollectionId.META, 0),

@@ -11,6 +11,7 @@ import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Transport;
+import io.sepiola.osd.FlappingException;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.heartbeat.Heartbeats;
 import io.sepiola.osd.report.ManagerReports;
@@ -18,7 +19,6 @@ import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
-import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.OsdMap;
@@ -33,7 +33,6 @@ import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.message.MOSDPGCreate2;
 import io.sepiola.protocol.message.MPGStats;
 import io.sepiola.protocol.message.MPing;
-import io.sepiola.protocol.osd.CompatSet;
 import io.sepiola.protocol.osd.OsdSuperblock;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
@@ -90,6 +89,7 @@ public final class OsdDaemon {
     private final ObjectStore store;
     private final PlacementGroups groups;
     private final Tell tell;
+    private final Markdowns markdowns;
     private final CompletableFuture<Void> up = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private Phase phase = Phase.IDLE;
@@ -151,33 +151,19 @@ public final class OsdDaemon {
                         Integer.toString(options.id()),
                         groups::statistics);
         this.tell = new Tell(options, groups);
+        this.markdowns = new Markdowns(options.heartbeats());
     }
 
     /** See {@link io.sepiola.osd.Osd#mkfs}. */
     public static CompletableFuture<Void> mkfs(
             ObjectStore store, Shard shard, UUID clusterFsid, int id, UUID osdFsid) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        OsdSuperblock superblock =
-                new OsdSuperblock(
-                        clusterFsid,
-                        id,
-                        0,
-                        0,
-                        0,
-                        0,
-                        new CompatSet(
-                                CompatSet.Features.NONE,
-                                CompatSet.Features.NONE,
-                                CompatSet.Features.NONE),
-                        0,
-                        0,
-                        osdFsid,
-                        0,
-                        Utime.ZERO,
-                        0);
         shard.execute(() -> {
             try {
-                store.submit(MapStore.format(superblock), shard, () -> done.complete(null));
+                store.submit(
+                        MapStore.format(clusterFsid, id, osdFsid),
+                        shard,
+                        () -> done.complete(null));
             } catch (StoreException refused) {
                 done.completeExceptionally(refused);
             }
@@ -381,13 +367,7 @@ public final class OsdDaemon {
             }
             case UP -> {
                 if (!mine) {
-                    LOG.warn(
-                            "osd.{} is marked down by epoch {} but lives; it asks again",
-                            options.id(),
-                            map.epoch());
-                    phase = Phase.BOOTING;
-                    groups.down();
-                    boot();
+                    downThoughAlive(map);
                 }
             }
             case LEAVING -> {
@@ -397,6 +377,20 @@ public final class OsdDaemon {
             }
             case IDLE, GONE -> {} // nothing is expected of it
         }
+    }
+
+    private void downThoughAlive(OsdMap map) {
+        if (markdowns.again(shard.clock().nanos())) {
+            end(new FlappingException(markdowns.reason(options.id())));
+            return;
+        }
+        LOG.warn(
+                "osd.{} is marked down by epoch {} but lives; it asks again",
+                options.id(),
+                map.epoch());
+        phase = Phase.BOOTING;
+        groups.down();
+        boot();
     }
 
     private void arrived(OsdMap map) {

@@ -1,5 +1,6 @@
 package io.sepiola.osd.heartbeat;
 
+import io.sepiola.base.Mark;
 import io.sepiola.base.Shard;
 import io.sepiola.base.Timers;
 import io.sepiola.messenger.Connection;
@@ -52,26 +53,49 @@ public final class Heartbeats {
     }
 
     /**
-     * Ceph's osd_heartbeat_interval and osd_heartbeat_grace.
+     * Ceph's osd_heartbeat_interval, osd_heartbeat_grace, osd_fast_fail_on_connection_refused,
+     * osd_max_markdown_count and osd_max_markdown_period.
      *
      * @param interval the longest pause between two rounds of pings
      * @param grace the silence after which a peer has failed
+     * @param fastFail whether a peer whose address refuses has failed at once
+     * @param markdownCountMax how often an OSD that lives may be marked down
+     * @param markdownPeriod within this time
      */
-    public record Options(Duration interval, Duration grace) {
+    public record Options(
+            Duration interval,
+            Duration grace,
+            boolean fastFail,
+            int markdownCountMax,
+            Duration markdownPeriod) {
         /** Ceph's defaults. */
         public static final Options DEFAULT =
-                new Options(Duration.ofSeconds(6), Duration.ofSeconds(20));
+                new Options(
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(20),
+                        true,
+                        5,
+                        Duration.ofSeconds(600));
+
+        /** The same, and never too often marked down. */
+        public Options everPatient() {
+            return new Options(interval, grace, fastFail, Integer.MAX_VALUE, markdownPeriod);
+        }
     }
 
     /** One of a peer's two networks. */
     private static final class Line {
         private final Connection connection;
         private long heardNanos;
-        private boolean answered;
+        private boolean answered; // since it was dialled, and since the peer was found silent
 
         Line(Connection connection, long nowNanos) {
             this.connection = connection;
             this.heardNanos = nowNanos; // silence counts from the first ping
+        }
+
+        void forgive(long nanos, long nowNanos) {
+            heardNanos += Math.min(nanos, nowNanos - heardNanos);
         }
     }
 
@@ -100,6 +124,7 @@ public final class Heartbeats {
     private final Listener listener;
     private final Map<Integer, Peer> peers = new TreeMap<>();
     private final long startNanos;
+    private long dueNanos; // when the next round should be
     private UUID fsid = UuidCodec.ZERO;
     private @Nullable Messenger front;
     private @Nullable Messenger back;
@@ -136,6 +161,7 @@ public final class Heartbeats {
         fsid = cluster;
         front = frontMessenger;
         back = backMessenger;
+        dueNanos = shard.clock().nanos();
         round();
     }
 
@@ -204,6 +230,7 @@ public final class Heartbeats {
 
     private void round() {
         long now = shard.clock().nanos();
+        forgiveIfAwayOurselves(now);
         for (Map.Entry<Integer, Peer> entry : peers.entrySet()) {
             mend(entry);
             judge(entry.getKey(), entry.getValue(), now);
@@ -212,13 +239,32 @@ public final class Heartbeats {
         // Ceph spreads the rounds so that OSDs which started together do not ping together.
         long spread = options.interval.toMillis() * 10 / 9;
         long pause = Math.max(50, spread / 12 + random.nextLong(Math.max(1, spread * 9 / 10)));
+        dueNanos = now + Duration.ofMillis(pause).toNanos();
         timer = shard.timers().after(Duration.ofMillis(pause), this::round);
+    }
+
+    /**
+     * Who was stopped for a while (a signal, a machine that slept) has heard nobody, and it is
+     * nobody's fault: what came meanwhile is still to be read.
+     */
+    private void forgiveIfAwayOurselves(long now) {
+        long late = now - dueNanos;
+        if (late <= options.interval.toNanos() / 2) {
+            return;
+        }
+        Mark.hit("heartbeats were late, and no peer was blamed");
+        for (Peer peer : peers.values()) {
+            peer.front.forgive(late, now);
+            peer.back.forgive(late, now);
+        }
     }
 
     private void judge(int osd, Peer peer, long now) {
         Duration silent = peer.silence(now);
         if (silent.compareTo(options.grace) > 0) {
             peer.reported = true;
+            peer.front.answered = false; // what one network carries says nothing of the other
+            peer.back.answered = false;
             listener.failed(osd, peer.addrs, false, silent);
         }
     }
@@ -297,7 +343,7 @@ public final class Heartbeats {
                 continue;
             }
             peer.broken = true;
-            if (refused && !peer.reported) {
+            if (refused && options.fastFail && !peer.reported) {
                 peer.reported = true;
                 listener.failed(
                         entry.getKey(), peer.addrs, true, peer.silence(shard.clock().nanos()));
