@@ -86,50 +86,7 @@ public final class HealthRules {
     }
 
     private void osds(SortedMap<String, Check> checks, OsdMap map) {
-        List<String> down = new ArrayList<>();
-        SortedMap<String, int[]> hosts = new TreeMap<>(); // OSDs down, OSDs
-        for (int osd = 0; osd < map.osdMax(); osd++) {
-            if (!map.exists(osd) || !map.isIn(osd)) {
-                continue;
-            }
-            String place = place(map, osd);
-            int[] counts = hosts.computeIfAbsent(host(map, osd), host -> new int[2]);
-            counts[1]++;
-            if (!map.isUp(osd)) {
-                counts[0]++;
-                down.add("osd." + osd + (place.isEmpty() ? "" : " (" + place + ")") + " is down");
-            }
-        }
-        if (!down.isEmpty()) {
-            warn(checks, "OSD_DOWN", down.size() + " osds down", down);
-        }
-        List<String> hostsDown =
-                hosts.entrySet().stream()
-                        .filter(entry ->
-                                !entry.getKey().isEmpty()
-                                        && entry.getValue()[0] == entry.getValue()[1])
-                        .map(entry ->
-                                "host "
-                                        + entry.getKey()
-                                        + " ("
-                                        + entry.getValue()[1]
-                                        + " osds) is down")
-                        .toList();
-        if (!hostsDown.isEmpty()) {
-            int osdsDown =
-                    hosts.values().stream()
-                            .filter(counts -> counts[0] == counts[1])
-                            .mapToInt(counts -> counts[0])
-                            .sum();
-            warn(
-                    checks,
-                    "OSD_HOST_DOWN",
-                    hostsDown.size()
-                            + (hostsDown.size() == 1 ? " host (" : " hosts (")
-                            + osdsDown
-                            + " osds) down",
-                    hostsDown);
-        }
+        DownRules.check(checks, map);
         long wanted = Long.parseLong(settings.apply("osd_pool_default_size"));
         if (map.osdCount() < wanted) {
             String summary = "OSD count " + map.osdCount() + " < osd_pool_default_size " + wanted;
@@ -137,22 +94,6 @@ public final class HealthRules {
                     "TOO_FEW_OSDS",
                     new Check(Severity.WARN, summary, wanted - map.osdCount(), List.of()));
         }
-    }
-
-    private static String host(OsdMap map, int osd) {
-        return map.crush().parent(osd).map(bucket -> map.crush().itemName(bucket.id())).orElse("");
-    }
-
-    private static String place(OsdMap map, int osd) {
-        List<String> above = new ArrayList<>();
-        var bucket = map.crush().parent(osd);
-        while (bucket.isPresent()) {
-            int id = bucket.get().id();
-            above.addFirst(
-                    map.crush().typeName(bucket.get().type()) + "=" + map.crush().itemName(id));
-            bucket = map.crush().parent(id);
-        }
-        return String.join(",", above);
     }
 
     private static void flags(SortedMap<String, Check> checks, OsdMap map) {
