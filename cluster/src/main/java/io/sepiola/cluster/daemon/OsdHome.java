@@ -37,6 +37,7 @@ import java.util.function.Consumer;
  */
 public record OsdHome(Path path, int id) {
     private static final long TIB = 1L << 40;
+    private static final Path NODENAME = Path.of("/proc/sys/kernel/hostname"); // Linux
 
     /** Whether a store was made here. */
     public boolean isFormatted() {
@@ -168,10 +169,24 @@ public record OsdHome(Path path, int id) {
 
     /** This machine's name, without its domain. */
     public static String hostname() {
+        String name = nodename();
+        int dot = name.indexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    /** Not by a resolver: a name that it does not know would make all hosts one in the map. */
+    private static String nodename() {
         try {
-            String name = InetAddress.getLocalHost().getHostName();
-            int dot = name.indexOf('.');
-            return dot > 0 ? name.substring(0, dot) : name;
+            String name = Files.readString(NODENAME).strip();
+            return name.isEmpty() ? "localhost" : name;
+        } catch (IOException elsewhere) {
+            return resolvedName();
+        }
+    }
+
+    private static String resolvedName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException unknown) {
             return "localhost";
         }
