@@ -60,6 +60,7 @@ public final class OsdDaemon {
 
     private static final Duration FAREWELL_MAX = Duration.ofSeconds(3);
     private static final Duration BOOT_AGAIN = Duration.ofSeconds(5);
+    private static final Duration LISTEN_AGAIN = Duration.ofMillis(500);
     private static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
     /** Where the OSD is on its way. */
@@ -294,8 +295,10 @@ public final class OsdDaemon {
 
     private void boot() {
         MapStore maps = mapsOrNull;
-        if (phase == Phase.BOOTING && maps != null) {
+        if (phase == Phase.BOOTING && maps != null && heartbeats.isHeard()) {
             maps.mounting(() -> guard(null, () -> askToBoot(maps)));
+        } else if (phase == Phase.BOOTING) {
+            retryLater(LISTEN_AGAIN, this::boot); // else it would be marked down again, and so on
         }
     }
 
@@ -314,14 +317,14 @@ public final class OsdDaemon {
                         network.heartbeatFront().addrs(),
                         options.metadata(),
                         FEATURES));
-        retryLater(this::boot);
+        retryLater(BOOT_AGAIN, this::boot);
     }
 
-    private void retryLater(Runnable task) {
+    private void retryLater(Duration delay, Runnable task) {
         if (retry != null) {
             retry.cancel();
         }
-        retry = shard.timers().after(BOOT_AGAIN, task);
+        retry = shard.timers().after(delay, task);
     }
 
     private void learned(MOSDMap message) {
@@ -390,6 +393,7 @@ public final class OsdDaemon {
                 map.epoch());
         phase = Phase.BOOTING;
         groups.down();
+        heartbeats.doubt();
         boot();
     }
 

@@ -39,6 +39,9 @@ public final class Heartbeats {
      */
     private static final int PING_SIZE = 2000;
 
+    /** Ceph's osd_heartbeat_min_healthy_ratio. */
+    private static final double HEARD_RATIO_MIN = 0.33;
+
     /** Hears of peers that fail and of those that come back. Called on the shard. */
     public interface Listener {
         /**
@@ -87,7 +90,7 @@ public final class Heartbeats {
     private static final class Line {
         private final Connection connection;
         private long heardNanos;
-        private boolean answered; // since it was dialled, and since the peer was found silent
+        private boolean answered; // since it was dialled, or doubted
 
         Line(Connection connection, long nowNanos) {
             this.connection = connection;
@@ -103,13 +106,25 @@ public final class Heartbeats {
         private final EntityAddrVec addrs;
         private final Line front;
         private final Line back;
+        private final long dialledNanos;
         private boolean reported;
         private boolean broken;
 
-        Peer(EntityAddrVec addrs, Line front, Line back) {
+        Peer(EntityAddrVec addrs, Line front, Line back, long nowNanos) {
             this.addrs = addrs;
+            this.dialledNanos = nowNanos;
             this.front = front;
             this.back = back;
+        }
+
+        /** What one network carries says nothing of the other: both must answer anew. */
+        void doubt() {
+            front.answered = false;
+            back.answered = false;
+        }
+
+        boolean answered() {
+            return front.answered && back.answered;
         }
 
         Duration silence(long nowNanos) {
@@ -125,6 +140,7 @@ public final class Heartbeats {
     private final Map<Integer, Peer> peers = new TreeMap<>();
     private final long startNanos;
     private long dueNanos; // when the next round should be
+    private boolean doubted;
     private UUID fsid = UuidCodec.ZERO;
     private @Nullable Messenger front;
     private @Nullable Messenger back;
@@ -211,12 +227,36 @@ public final class Heartbeats {
         }
     }
 
+    /** This OSD was marked down: who has pinged it may not have heard it. Asks all of them anew. */
+    public void doubt() {
+        shard.own();
+        doubted = true;
+        peers.values()
+                .forEach(peer -> {
+                    peer.doubt();
+                    peer.broken = true;
+                });
+        peers.entrySet().forEach(this::mend);
+        peers.values().forEach(this::ping);
+    }
+
+    /**
+     * Whether nothing was doubted, or a third of the peers have answered on both networks since.
+     */
+    public boolean isHeard() {
+        shard.own();
+        long answered = peers.values().stream().filter(Peer::answered).count();
+        doubted &= answered < peers.size() * HEARD_RATIO_MIN;
+        return !doubted;
+    }
+
     private Peer call(int osd, OsdMap newMap, Messenger frontEnd, Messenger backEnd) {
         long now = shard.clock().nanos();
         return new Peer(
                 newMap.addrs(osd),
                 new Line(dial(frontEnd, newMap.heartbeatFrontAddrs(osd)), now),
-                new Line(dial(backEnd, newMap.heartbeatBackAddrs(osd)), now));
+                new Line(dial(backEnd, newMap.heartbeatBackAddrs(osd)), now),
+                now);
     }
 
     private static Connection dial(Messenger end, EntityAddrVec target) {
@@ -263,8 +303,9 @@ public final class Heartbeats {
         Duration silent = peer.silence(now);
         if (silent.compareTo(options.grace) > 0) {
             peer.reported = true;
-            peer.front.answered = false; // what one network carries says nothing of the other
-            peer.back.answered = false;
+            peer.doubt();
+            // TCP tries less and less often: a new connection finds sooner that the way is free.
+            peer.broken |= now - peer.dialledNanos > options.grace.toNanos();
             listener.failed(osd, peer.addrs, false, silent);
         }
     }
@@ -323,7 +364,7 @@ public final class Heartbeats {
             }
             line.heardNanos = shard.clock().nanos();
             line.answered = true;
-            if (peer.reported && peer.front.answered && peer.back.answered) {
+            if (peer.reported && peer.answered()) {
                 peer.reported = false;
                 listener.alive(entry.getKey(), peer.addrs);
             }

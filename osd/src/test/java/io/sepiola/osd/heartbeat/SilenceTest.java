@@ -194,4 +194,24 @@ class SilenceTest {
         pass(30);
         assertThat(heard).isNotEmpty().containsOnly("osd.1 is silent");
     }
+
+    @Test
+    void whoWasMarkedDownIsHeardOnceItsPeersAnswerOnBothNetworks() {
+        boolean[] isHeard = new boolean[1];
+        back.up = false;
+        shard.execute(() -> {
+            isHeard[0] = heartbeats.isHeard();
+            heartbeats.doubt();
+        });
+        pass(15);
+        assertThat(isHeard[0]).as("before").isTrue();
+        shard.execute(() -> isHeard[0] = heartbeats.isHeard());
+        pass(1);
+        assertThat(isHeard[0]).as("by one network").isFalse();
+        back.up = true;
+        pass(7);
+        shard.execute(() -> isHeard[0] = heartbeats.isHeard());
+        pass(1);
+        assertThat(isHeard[0]).as("by both").isTrue();
+    }
 }
