@@ -32,6 +32,7 @@ import io.sepiola.protocol.message.MMgrCommandReply;
 import io.sepiola.protocol.message.MMgrConfigure;
 import io.sepiola.protocol.message.MMgrMap;
 import io.sepiola.protocol.message.MMgrOpen;
+import io.sepiola.protocol.message.MMgrReport;
 import io.sepiola.protocol.message.MMonMgrReport;
 import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.message.MPGStats;
@@ -76,6 +77,7 @@ public final class Manager implements AutoCloseable {
     private final OsdMapFollower osdMaps = new OsdMapFollower();
     private final Rates rates = new Rates();
     private final OsdSessions sessions = new OsdSessions();
+    private final SlowOps slowOps = new SlowOps();
     private final SortedMap<String, String> services = new TreeMap<>();
     private final SortedMap<Integer, MPGStats> early = new TreeMap<>(); // before the first OSD map
     private final CompletableFuture<Void> active = new CompletableFuture<>();
@@ -304,7 +306,7 @@ public final class Manager implements AutoCloseable {
             monitors.send(
                     new MMonMgrReport(
                             0,
-                            PgHealth.of(map, shard.clock().now()),
+                            slowOps.with(PgHealth.of(map, shard.clock().now()), map.osdMap()),
                             Bytes.EMPTY,
                             monitors.globalId(),
                             Map.of(),
@@ -372,6 +374,9 @@ public final class Manager implements AutoCloseable {
                         new MMgrConfigure(OSD_REPORT_SECONDS, COUNTER_PRIORITY_MIN, NO_QUERIES));
             }
             case MPGStats stats -> report(connection, stats);
+            case MMgrReport counters ->
+                    reporter(connection)
+                            .ifPresent(osd -> slowOps.heard(osd, counters.healthMetrics()));
             case MMgrCommand command ->
                     answer(command.command(), connection)
                             .thenAccept(answer ->
@@ -403,6 +408,14 @@ public final class Manager implements AutoCloseable {
                 : monitors.command(question, Bytes.EMPTY)
                         .thenApply(said ->
                                 new Command.Answer(said.result(), said.text(), said.output()));
+    }
+
+    /** The OSD that has proved to be at the other end. */
+    private static OptionalInt reporter(Connection connection) {
+        Identity who = connection.identityOrNull();
+        return who == null || who.name().type() != EntityType.OSD
+                ? OptionalInt.empty()
+                : Command.osd(who.name().id());
     }
 
     private void report(Connection connection, MPGStats stats) {

@@ -111,6 +111,7 @@ final class PgHealth {
                     new HealthCheck(HealthCheck.WARNING, summary, unfound(), sum.unfound()));
         }
         ScrubHealth.add(map, now, checks);
+        PingHealth.add(map, now, checks);
         return new HealthChecks(checks);
     }
 

@@ -30,6 +30,7 @@ import java.util.TreeMap;
  *     (osd_failsafe_full_ratio)
  * @param configured options by name, of the OSD's ceph.conf; they go before those that the monitors
  *     have for it
+ * @param complaint the age from which an operation is slow (osd_op_complaint_time)
  */
 public record OsdOptions(
         int id,
@@ -45,7 +46,8 @@ public record OsdOptions(
         Duration beaconInterval,
         PgOptions groups,
         double failsafeRatio,
-        SortedMap<String, String> configured) {
+        SortedMap<String, String> configured,
+        Duration complaint) {
     /** Copies the list. */
     public OsdOptions {
         monitors = List.copyOf(monitors);
@@ -75,7 +77,8 @@ public record OsdOptions(
                 Duration.ofSeconds(300),
                 PgOptions.DEFAULT,
                 0.97,
-                new TreeMap<>());
+                new TreeMap<>(),
+                Duration.ofSeconds(30));
     }
 
     /** The same with other times for noticing failures. */
@@ -94,7 +97,8 @@ public record OsdOptions(
                 beacons,
                 groups,
                 failsafeRatio,
-                configured);
+                configured,
+                complaint);
     }
 
     /** The same with another address for the other OSDs. */
@@ -113,7 +117,8 @@ public record OsdOptions(
                 beaconInterval,
                 groups,
                 failsafeRatio,
-                configured);
+                configured,
+                complaint);
     }
 
     /** The same with options of a ceph.conf. */
@@ -132,6 +137,27 @@ public record OsdOptions(
                 beaconInterval,
                 groups,
                 failsafeRatio,
-                settings);
+                settings,
+                complaint);
+    }
+
+    /** The same with another age from which an operation is slow. */
+    public OsdOptions withComplaint(Duration age) {
+        return new OsdOptions(
+                id,
+                monitors,
+                publicAddr,
+                clusterAddr,
+                hostname,
+                crushLocation,
+                deviceClass,
+                crushWeight,
+                metadata,
+                heartbeats,
+                beaconInterval,
+                groups,
+                failsafeRatio,
+                configured,
+                age);
     }
 }

@@ -182,7 +182,8 @@ public final class OsdVerb implements Callable<Integer> {
                                 store.usage().totalBytes())
                         .withClusterAddr(settings.clusterAddress())
                         .withTimes(heartbeats(settings), seconds(settings, BEACONS, 300))
-                        .withConfigured(settings.conf().settings());
+                        .withConfigured(settings.conf().settings())
+                        .withComplaint(seconds(settings, "osd_op_complaint_time", 30));
         Osd osd = host.osd(osdOptions, shard, store, key);
         host.opened(() -> DaemonHost.leave(List.of(osd)));
         osd.start()

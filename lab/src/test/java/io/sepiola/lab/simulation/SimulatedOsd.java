@@ -236,7 +236,8 @@ final class SimulatedOsd {
                         Duration.ofSeconds(30),
                         groupOptions,
                         0.97,
-                        new TreeMap<>());
+                        new TreeMap<>(),
+                        Duration.ofSeconds(30));
         ObjectStore disk = store;
         return new Osd(
                 options,

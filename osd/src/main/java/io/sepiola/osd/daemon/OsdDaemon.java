@@ -42,6 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -145,13 +146,15 @@ public final class OsdDaemon {
         this.groups =
                 new PlacementGroups(
                         options, shard, store, network, monitors, random, this::end, this::touched);
+        OpsInFlight operations = new OpsInFlight(shard.clock(), options.complaint(), groups::visit);
         this.reports =
                 new ManagerReports(
                         shard,
                         network.publicEnd(),
                         Integer.toString(options.id()),
-                        groups::statistics);
-        this.tell = new Tell(options, groups);
+                        () -> groups.statistics().withPings(heartbeats.times()),
+                        () -> List.of(operations.slow()));
+        this.tell = new Tell(options, groups, operations);
         this.markdowns = new Markdowns(options.heartbeats());
     }
 

@@ -309,22 +309,19 @@ final class PlacementGroups implements PgHost {
     }
 
     private long heldBytes() {
-        long sum = 0;
-        for (Waiting waiting : waitingForMap) {
-            sum += waiting.clientBytes;
-        }
-        for (Waiting waiting : waitingUntilUp) {
-            sum += waiting.clientBytes;
-        }
-        for (ArrayDeque<ClientRequest> queue : waitingForGroup.values()) {
-            for (ClientRequest request : queue) {
-                sum += request.heldBytes();
-            }
-        }
-        for (Pg pg : groups.values()) {
-            sum += pg.heldBytes();
-        }
-        return sum;
+        long[] sum = new long[1];
+        waitingForMap.forEach(waiting -> sum[0] += waiting.clientBytes);
+        waitingUntilUp.forEach(waiting -> sum[0] += waiting.clientBytes);
+        visit((request, state) -> sum[0] += request.heldBytes());
+        return sum[0];
+    }
+
+    /** Shows what clients sent and is not answered, what waits for a map aside. */
+    void visit(ClientRequest.Visitor visitor) {
+        waitingForGroup
+                .values()
+                .forEach(queue -> queue.forEach(request -> visitor.visit(request, "delayed")));
+        groups.values().forEach(pg -> pg.visit(visitor));
     }
 
     private void take(Connection connection, MOSDOp op) {
@@ -359,7 +356,7 @@ final class PlacementGroups implements PgHost {
         }
     }
 
-    private static ClientRequest request(Connection connection, MOSDOp op) {
+    private ClientRequest request(Connection connection, MOSDOp op) {
         OsdReqId id = op.reqId();
         EntityName name = id.name();
         if (id.tid() == 0 && name.number() == 0) {
@@ -375,7 +372,8 @@ final class PlacementGroups implements PgHost {
                         op.hash(),
                         op.pg().pg().pool(),
                         false);
-        return new ClientRequest(connection, op, id, object, OpKinds.of(op.ops()));
+        return new ClientRequest(
+                connection, op, id, object, OpKinds.of(op.ops()), shard.clock().nanos());
     }
 
     private void waitForGroup(SpgId id, ClientRequest request) {

@@ -15,19 +15,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Answers {@code ceph tell osd.N ...}. Owned by the OSD's shard. */
 final class Tell {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final List<String> PREFIXES =
+            List.of("version", "status", "dump_ops_in_flight", "ops");
     private static final int EINVAL = -22;
     private static final int EACCES = -13;
     private static final int COMMAND_SIZE_MAX = 64 << 10;
 
     private final OsdOptions options;
     private final PlacementGroups groups;
+    private final OpsInFlight operations;
 
-    Tell(OsdOptions options, PlacementGroups groups) {
+    Tell(OsdOptions options, PlacementGroups groups, OpsInFlight operations) {
+        this.operations = operations;
         this.options = options;
         this.groups = groups;
     }
@@ -73,12 +78,17 @@ final class Tell {
                                     "release_type",
                                     "stable"));
             case "status" -> reply(connection, command, 0, "", status());
+            case "dump_ops_in_flight", "ops" ->
+                    reply(connection, command, 0, "", operations.dump());
             default ->
                     reply(
                             connection,
                             command,
                             EINVAL,
-                            "no command '" + prefix + "'; there are: version, status",
+                            "no command '"
+                                    + prefix
+                                    + "'; there are: "
+                                    + String.join(", ", PREFIXES),
                             null);
         }
     }
@@ -95,14 +105,16 @@ final class Tell {
     private static Map<String, Object> descriptions() {
         Map<String, Object> all = new LinkedHashMap<>();
         int number = 0;
-        for (String prefix : new String[] {"version", "status"}) {
+        for (String prefix : PREFIXES) {
             all.put(
                     "cmd%03d".formatted(number++),
                     Map.of(
                             "sig",
                             new String[] {prefix},
                             "help",
-                            "show the daemon's " + prefix,
+                            prefix.endsWith("s_in_flight") || prefix.equals("ops")
+                                    ? "show the ops currently in flight"
+                                    : "show the daemon's " + prefix,
                             "module",
                             "osd",
                             "perm",

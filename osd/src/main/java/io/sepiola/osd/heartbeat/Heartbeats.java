@@ -14,6 +14,7 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.UuidCodec;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MOSDPing;
+import io.sepiola.protocol.osd.PingTimes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -138,6 +140,7 @@ public final class Heartbeats {
     private final Options options;
     private final Listener listener;
     private final Map<Integer, Peer> peers = new TreeMap<>();
+    private final PingStatistics statistics = new PingStatistics();
     private final long startNanos;
     private long dueNanos; // when the next round should be
     private boolean doubted;
@@ -215,6 +218,7 @@ public final class Heartbeats {
                     }
                     return gone || moved;
                 });
+        statistics.retain(wanted);
         if (front == null || back == null) {
             return;
         }
@@ -225,6 +229,12 @@ public final class Heartbeats {
                 ping(peer);
             }
         }
+    }
+
+    /** How long the peers' answers took. */
+    public SortedMap<Integer, PingTimes> times() {
+        shard.own();
+        return statistics.times();
     }
 
     /** This OSD was marked down: who has pinged it may not have heard it. Asks all of them anew. */
@@ -335,6 +345,10 @@ public final class Heartbeats {
                 Optional.empty());
     }
 
+    private static long nanos(Utime span) {
+        return Integer.toUnsignedLong(span.seconds()) * 1_000_000_000 + span.nanos();
+    }
+
     private Utime uptime() {
         long nanos = shard.clock().nanos() - startNanos;
         return new Utime((int) (nanos / 1_000_000_000), (int) (nanos % 1_000_000_000));
@@ -347,12 +361,12 @@ public final class Heartbeats {
         switch (ping.op()) {
             case MOSDPing.PING ->
                     connection.send(message(MOSDPing.PING_REPLY, ping.stamp(), ping.pingStamp()));
-            case MOSDPing.PING_REPLY -> answered(connection);
+            case MOSDPing.PING_REPLY -> answered(connection, ping.pingStamp());
             default -> {} // you-died and the like: the map says it too
         }
     }
 
-    private void answered(Connection connection) {
+    private void answered(Connection connection, Utime sent) {
         for (Map.Entry<Integer, Peer> entry : peers.entrySet()) {
             Peer peer = entry.getValue();
             Line line =
@@ -362,8 +376,11 @@ public final class Heartbeats {
             if (line == null) {
                 continue;
             }
-            line.heardNanos = shard.clock().nanos();
+            long now = shard.clock().nanos();
+            line.heardNanos = now;
             line.answered = true;
+            Duration took = Duration.ofNanos(now - startNanos - nanos(sent));
+            statistics.answered(entry.getKey(), line == peer.front, took, now, shard.clock().now());
             if (peer.reported && peer.answered()) {
                 peer.reported = false;
                 listener.alive(entry.getKey(), peer.addrs);

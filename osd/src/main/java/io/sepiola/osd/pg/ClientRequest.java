@@ -22,9 +22,25 @@ import java.util.Map;
  * @param id that tells it from all others, over resends
  * @param object it names
  * @param kinds what its operations do
+ * @param arrivedNanos when it came, by the shard's clock
  */
 public record ClientRequest(
-        Connection connection, MOSDOp op, OsdReqId id, HObject object, OpKinds kinds) {
+        Connection connection,
+        MOSDOp op,
+        OsdReqId id,
+        HObject object,
+        OpKinds kinds,
+        long arrivedNanos) {
+    /** Hears of requests that are not answered. */
+    public interface Visitor {
+        /**
+         * Called for each.
+         *
+         * @param state what it waits for, in Ceph's words
+         */
+        void visit(ClientRequest request, String state);
+    }
+
     private static final int OVERHEAD_BYTES = 1024;
 
     /** About the memory that it holds, in bytes. */

@@ -453,16 +453,14 @@ final class Operations {
         }
     }
 
-    /** What clients sent and waits here, in bytes. */
-    long heldBytes() {
-        long[] sum = new long[1];
-        waitingForActive.forEach(request -> sum[0] += request.heldBytes());
+    /** Shows what clients sent and waits here. */
+    void visit(ClientRequest.Visitor visitor) {
+        waitingForActive.forEach(request -> visitor.visit(request, "delayed"));
         for (ArrayDeque<ClientRequest> queue : waitingForObject.values()) {
-            queue.forEach(request -> sum[0] += request.heldBytes());
+            queue.forEach(request -> visitor.visit(request, "delayed"));
         }
         contexts.forEach(
-                context -> context.waiting.forEach(request -> sum[0] += request.heldBytes()));
-        return sum[0];
+                context -> context.waiting.forEach(request -> visitor.visit(request, "delayed")));
     }
 
     /** Whether somebody waits for that object. */

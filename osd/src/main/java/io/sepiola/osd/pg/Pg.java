@@ -314,9 +314,10 @@ public final class Pg implements Effects {
         }
     }
 
-    /** What clients sent and is not answered, in bytes. */
-    public long heldBytes() {
-        return operations.heldBytes() + writes.heldBytes();
+    /** Shows what clients sent and is not answered. */
+    public void visit(ClientRequest.Visitor visitor) {
+        operations.visit(visitor);
+        writes.visit(visitor);
     }
 
     /** A message from another OSD about this group. */

@@ -389,13 +389,13 @@ final class Writes {
         }
     }
 
-    /** What clients sent and waits here for its answer, in bytes. */
-    long heldBytes() {
-        long sum = 0;
+    /** Shows what clients sent and waits here for its answer. */
+    void visit(ClientRequest.Visitor visitor) {
         for (InFlight write : queue) {
-            sum += write.request == null ? 0 : write.request.heldBytes();
+            if (write.request != null) {
+                visitor.visit(write.request, "waiting for sub ops");
+            }
         }
-        return sum;
     }
 
     /** Forgets everything; gives back the requests that are not answered, in their order. */

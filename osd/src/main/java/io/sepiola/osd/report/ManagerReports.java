@@ -10,11 +10,14 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.message.MMgrConfigure;
 import io.sepiola.protocol.message.MMgrOpen;
+import io.sepiola.protocol.message.MMgrReport;
 import io.sepiola.protocol.message.MPGStats;
+import io.sepiola.protocol.osd.DaemonHealthMetric;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,12 +32,19 @@ public final class ManagerReports {
     /** Changes within this span go out together. */
     private static final Duration GATHERING = Duration.ofMillis(30);
 
+    /** S(1/1){}, as Ceph packs the values of no counters. */
+    private static final Bytes NO_COUNTERS = Bytes.of(new byte[] {1, 1, 0, 0, 0, 0});
+
+    /** No measurements of queries (u32), of tasks (u8), and none of another kind (u8). */
+    private static final Bytes NOTHING_MORE = Bytes.zeros(6);
+
     private static final Duration REDIAL = Duration.ofSeconds(1);
 
     private final Shard shard;
     private final Messenger messenger;
     private final String id;
     private final Supplier<MPGStats> statistics;
+    private final Supplier<List<DaemonHealthMetric>> health;
     private Duration period = PERIOD_DEFAULT;
     private @Nullable MgrMap map;
     private @Nullable Connection connection;
@@ -46,9 +56,15 @@ public final class ManagerReports {
      *
      * @param id of the daemon, {@code 0} for osd.0
      * @param statistics makes the report of this moment; called on the shard
+     * @param health the same, of what the manager judges the daemon by
      */
     public ManagerReports(
-            Shard shard, Messenger messenger, String id, Supplier<MPGStats> statistics) {
+            Shard shard,
+            Messenger messenger,
+            String id,
+            Supplier<MPGStats> statistics,
+            Supplier<List<DaemonHealthMetric>> health) {
+        this.health = health;
         this.shard = shard;
         this.messenger = messenger;
         this.id = id;
@@ -133,8 +149,23 @@ public final class ManagerReports {
         soon = false;
         if (connection != null) {
             connection.send(statistics.get());
+            connection.send(counters());
             schedule(period);
         }
+    }
+
+    /** No counter is declared; the manager judges by the metrics. */
+    private MMgrReport counters() {
+        return new MMgrReport(
+                id,
+                List.of(),
+                NO_COUNTERS,
+                List.of(),
+                "",
+                Optional.empty(),
+                health.get(),
+                Bytes.EMPTY,
+                NOTHING_MORE);
     }
 
     private void schedule(Duration delay) {

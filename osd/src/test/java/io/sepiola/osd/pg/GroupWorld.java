@@ -368,7 +368,8 @@ final class GroupWorld {
                                             op,
                                             request,
                                             op.target().withSnap(HObject.HEAD),
-                                            OpKinds.of(op.ops())));
+                                            OpKinds.of(op.ops()),
+                                            shard.clock().nanos()));
                         }
                     });
         }

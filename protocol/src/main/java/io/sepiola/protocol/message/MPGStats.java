@@ -7,6 +7,7 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.UuidCodec;
 import io.sepiola.protocol.osd.OsdStat;
 import io.sepiola.protocol.osd.PgStat;
+import io.sepiola.protocol.osd.PingTimes;
 import io.sepiola.protocol.osd.StoreStat;
 
 import java.util.Map;
@@ -54,4 +55,9 @@ public record MPGStats(
                                     in.u32(),
                                     Utime.CODEC.decode(in),
                                     in.map(Primitives.U64, StoreStat.CODEC)));
+
+    /** The same with the times of the OSD's pings. */
+    public MPGStats withPings(Map<Integer, PingTimes> times) {
+        return new MPGStats(version, fsid, osd.withPings(times), pgs, epoch, hadMapFor, pools);
+    }
 }

@@ -129,6 +129,32 @@ public record OsdStat(
                 pings);
     }
 
+    /** The same with other times of pings. */
+    public OsdStat withPings(Map<Integer, PingTimes> times) {
+        return new OsdStat(
+                kib,
+                kibUsed,
+                kibAvailable,
+                snapTrimQueue,
+                snapTrimming,
+                heartbeatPeers,
+                operationAges,
+                latency,
+                upFrom,
+                sequence,
+                pgCount,
+                kibUsedData,
+                kibUsedOmap,
+                kibUsedMetadata,
+                store,
+                alerts,
+                shardsRepaired,
+                osdCount,
+                osdCountPerPool,
+                osdCountPerPoolOmap,
+                times);
+    }
+
     /** Of nothing. */
     public static final OsdStat ZERO =
             new OsdStat(

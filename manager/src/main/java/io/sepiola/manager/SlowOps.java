@@ -1,0 +1,62 @@
+package io.sepiola.manager;
+
+import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.osd.DaemonHealthMetric;
+import io.sepiola.protocol.osd.HealthCheck;
+import io.sepiola.protocol.osd.HealthChecks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Which OSDs leave clients waiting, by what they last said. Owned by the manager's shard. */
+final class SlowOps {
+    private static final int KIND = 0; // DaemonHealthMetric.kind
+    private static final int NAMES_MAX = 10;
+
+    private record Slow(long count, long oldestSeconds) {}
+
+    private final SortedMap<Integer, Slow> byOsd = new TreeMap<>();
+
+    /** What an OSD says of itself. */
+    void heard(int osd, List<DaemonHealthMetric> metrics) {
+        for (DaemonHealthMetric metric : metrics) {
+            if (metric.kind() == KIND) {
+                byOsd.put(osd, new Slow(metric.value() & 0xffffffffL, metric.value() >>> 32));
+            }
+        }
+    }
+
+    /** These and what else is not well. Of OSDs that are down nothing is said. */
+    HealthChecks with(HealthChecks others, OsdMap map) {
+        byOsd.keySet().removeIf(osd -> !map.exists(osd) || !map.isUp(osd));
+        long count = 0;
+        long oldest = 0;
+        List<String> names = new ArrayList<>();
+        for (var entry : byOsd.entrySet()) {
+            if (entry.getValue().count > 0) {
+                count += entry.getValue().count;
+                oldest = Math.max(oldest, entry.getValue().oldestSeconds);
+                names.add("osd." + entry.getKey());
+            }
+        }
+        if (names.isEmpty()) {
+            return others;
+        }
+        String summary =
+                count + " slow ops, oldest one blocked for " + oldest + " sec, " + who(names);
+        SortedMap<String, HealthCheck> all = new TreeMap<>(others.checks());
+        all.put("SLOW_OPS", new HealthCheck(HealthCheck.WARNING, summary, List.of(), 1));
+        return new HealthChecks(all);
+    }
+
+    private static String who(List<String> names) {
+        if (names.size() == 1) {
+            return names.getFirst() + " has slow ops";
+        }
+        String some = names.stream().limit(NAMES_MAX).collect(Collectors.joining(",", "[", "]"));
+        return "daemons " + some + (names.size() > NAMES_MAX ? "..." : "") + " have slow ops.";
+    }
+}

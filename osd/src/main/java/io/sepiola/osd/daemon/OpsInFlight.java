@@ -1,0 +1,108 @@
+package io.sepiola.osd.daemon;
+
+import io.sepiola.base.Clock;
+import io.sepiola.osd.pg.ClientRequest;
+import io.sepiola.protocol.osd.DaemonHealthMetric;
+
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What clients have asked for and nobody has answered yet: how many are slow
+ * (osd_op_complaint_time), and which they are ({@code ceph tell osd.N dump_ops_in_flight}). Owned
+ * by the OSD's shard.
+ */
+final class OpsInFlight {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxx", Locale.ROOT);
+    private static final int DUMP_MAX = 10_000;
+    private static final int SLOW_OPS = 0; // DaemonHealthMetric.kind
+
+    private final Clock clock;
+    private final Duration complaint;
+    private final Consumer<ClientRequest.Visitor> requests;
+
+    /**
+     * Looks at requests when asked.
+     *
+     * @param complaint the age from which one is slow
+     * @param requests shows all that are not answered
+     */
+    OpsInFlight(Clock clock, Duration complaint, Consumer<ClientRequest.Visitor> requests) {
+        this.clock = clock;
+        this.complaint = complaint;
+        this.requests = requests;
+    }
+
+    /** For the manager: how many are slow, and the age of the oldest of those in seconds. */
+    DaemonHealthMetric slow() {
+        long now = clock.nanos();
+        int[] count = new int[1];
+        long[] oldest = new long[1];
+        requests.accept((request, state) -> {
+            long age = now - request.arrivedNanos();
+            if (age >= complaint.toNanos()) {
+                count[0]++;
+                oldest[0] = Math.max(oldest[0], age);
+            }
+        });
+        long seconds = Duration.ofNanos(oldest[0]).toSeconds();
+        return new DaemonHealthMetric(SLOW_OPS, seconds << 32 | count[0]);
+    }
+
+    private record Op(ClientRequest request, String state) {}
+
+    /** As Ceph's dump_ops_in_flight, the oldest first; of the events the first alone is known. */
+    Map<String, Object> dump() {
+        List<Op> ops = new ArrayList<>();
+        requests.accept((request, state) -> ops.add(new Op(request, state)));
+        ops.sort(Comparator.comparingLong(op -> op.request.arrivedNanos()));
+        long now = clock.nanos();
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("ops", ops.stream().limit(DUMP_MAX).map(op -> dump(op, now)).toList());
+        all.put("num_ops", ops.size());
+        return all;
+    }
+
+    private Map<String, Object> dump(Op op, long now) {
+        long age = now - op.request.arrivedNanos();
+        String begun = STAMP.format(clock.now().minusNanos(age).atOffset(ZoneOffset.UTC));
+        Map<String, Object> client = new LinkedHashMap<>();
+        client.put("client", op.request.id().name().toString());
+        client.put("client_addr", op.request.connection().peerSeenAt().toString());
+        client.put("tid", op.request.id().tid());
+        Map<String, Object> type = new LinkedHashMap<>();
+        type.put("flag_point", op.state);
+        type.put("client_info", client);
+        type.put("events", List.of(Map.of("time", begun, "event", "initiated")));
+        Map<String, Object> text = new LinkedHashMap<>();
+        text.put("description", description(op.request));
+        text.put("initiated_at", begun);
+        text.put("age", age / 1e9);
+        text.put("duration", age / 1e9);
+        text.put("type_data", type);
+        return text;
+    }
+
+    private static String description(ClientRequest request) {
+        return "osd_op("
+                + request.id()
+                + " "
+                + request.op().pg().pg()
+                + " "
+                + request.object()
+                + " "
+                + (request.kinds().writes() ? "write" : "read")
+                + " e"
+                + request.op().epoch()
+                + ")";
+    }
+}
