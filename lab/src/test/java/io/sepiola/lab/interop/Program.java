@@ -93,6 +93,16 @@ public final class Program {
         return this;
     }
 
+    /** Runs it by another program, as {@code nice} or {@code ip netns exec NAME} would. */
+    public Program by(List<String> prefix) {
+        List<String> all = new ArrayList<>(prefix);
+        all.addAll(words);
+        Program prefixed = new Program(all);
+        prefixed.environment.putAll(environment);
+        prefixed.timeout = timeout;
+        return prefixed;
+    }
+
     /** How long it may take; 60 s unless said. */
     public Program within(Duration limit) {
         timeout = limit;

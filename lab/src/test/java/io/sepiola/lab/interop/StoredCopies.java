@@ -93,28 +93,58 @@ record StoredCopies(String store, SortedMap<String, StoredCopies.Copy> objects) 
         }
     }
 
+    /** Who has each object, by the object's place and name. */
+    static SortedMap<String, List<StoredCopies>> holders(List<StoredCopies> all) {
+        SortedMap<String, List<StoredCopies>> holders = new TreeMap<>();
+        for (StoredCopies store : all) {
+            for (String name : store.objects.keySet()) {
+                holders.computeIfAbsent(name, absent -> new ArrayList<>()).add(store);
+            }
+        }
+        return holders;
+    }
+
+    /** What differs, or is not there {@code size} times. */
+    static List<String> differences(SortedMap<String, List<StoredCopies>> holders, int size) {
+        List<String> found = new ArrayList<>();
+        holders.forEach((name, stores) -> {
+            if (stores.size() != size) {
+                found.add(name + " is in " + stores.stream().map(StoredCopies::store).toList());
+            }
+            for (StoredCopies other : stores.subList(1, stores.size())) {
+                found.addAll(differences(name, stores.getFirst(), other));
+            }
+        });
+        return found;
+    }
+
     /** What differs, a sentence for each object and part. */
     static List<String> differences(StoredCopies one, StoredCopies other) {
         List<String> found = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(one.objects.keySet());
         names.addAll(other.objects.keySet());
         for (String name : names) {
-            Copy left = one.objects.get(name);
-            Copy right = other.objects.get(name);
-            if (left == null || right == null) {
-                found.add(name + " is not in " + (left == null ? one.store : other.store));
-                continue;
-            }
-            String where = " of " + name + ": " + one.store + " and " + other.store + " differ";
-            if (left.size != right.size || !left.sha256.equals(right.sha256)) {
-                found.add("data" + where + ", " + left.size + " and " + right.size + " bytes");
-            }
-            if (!left.attrs.equals(right.attrs)) {
-                found.add("attributes" + where + ", " + left.attrs + " and " + right.attrs);
-            }
-            if (!left.omapHeader.equals(right.omapHeader) || !left.omap.equals(right.omap)) {
-                found.add("omap" + where + ", " + left.omap.keySet() + right.omap.keySet());
-            }
+            found.addAll(differences(name, one, other));
+        }
+        return found;
+    }
+
+    private static List<String> differences(String name, StoredCopies one, StoredCopies other) {
+        Copy left = one.objects.get(name);
+        Copy right = other.objects.get(name);
+        if (left == null || right == null) {
+            return List.of(name + " is not in " + (left == null ? one.store : other.store));
+        }
+        List<String> found = new ArrayList<>();
+        String where = " of " + name + ": " + one.store + " and " + other.store + " differ";
+        if (left.size != right.size || !left.sha256.equals(right.sha256)) {
+            found.add("data" + where + ", " + left.size + " and " + right.size + " bytes");
+        }
+        if (!left.attrs.equals(right.attrs)) {
+            found.add("attributes" + where + ", " + left.attrs + " and " + right.attrs);
+        }
+        if (!left.omapHeader.equals(right.omapHeader) || !left.omap.equals(right.omap)) {
+            found.add("omap" + where + ", " + left.omap.keySet() + right.omap.keySet());
         }
         return found;
     }
