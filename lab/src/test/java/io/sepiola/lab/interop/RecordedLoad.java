@@ -10,16 +10,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Genuine librados writes without pause, half of it new objects and half of it objects that it
- * changes again and again, and writes down each write before it goes out and after it is
+ * Genuine librados writes up to 500 times a second, half of it new objects and half of it objects
+ * that it changes again and again, and writes down each write before it goes out and after it is
  * acknowledged; later it reads all of it back.
  */
 final class RecordedLoad implements AutoCloseable {
+    /** Writes a second, at most: more would take the machine from those who are to recover. */
+    private static final int PACE = 500;
+
     private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final String COMMON =
             """
-            import rados, sys, threading, hashlib, queue
+            import rados, sys, threading, hashlib, queue, time
             def content(name, version):
                 word = ('%s@%d|' % (name, version)).encode()
                 return word + hashlib.sha256(word).digest() * (32 + int(hashlib.sha256(word).hexdigest()[:2], 16))
@@ -38,10 +41,13 @@ final class RecordedLoad implements AutoCloseable {
                     def done(c, name, version, hot):
                         if c.get_return_value() == 0:
                             with lock: out.write('+ %s %d\\n' % (name, version))
+                        else:
+                            with lock: out.write('! %s %d\\n' % (name, version))
                         if hot: idle.put((name, version))
                         slots.release()
-                    i = 0
+                    i, pace, due = 0, 1 / float(sys.argv[5]), time.monotonic()
                     while True:
+                        due = max(due + pace, time.monotonic() - 0.1); time.sleep(max(0, due - time.monotonic()))
                         slots.acquire(); i += 1; hot = i % 2 == 0
                         if hot: name, version = idle.get(); version += 1
                         else: name, version = 'new%s-%d' % (round_, i), 1
@@ -54,18 +60,23 @@ final class RecordedLoad implements AutoCloseable {
     private static final String READER =
             COMMON
                     + """
-                    acked, sent, bad = {}, {}, []
+                    acked, sent, failed, bad = {}, {}, {}, []
                     for line in open(log).read().split('\\n')[:-1]:
                         kind, name, version = line.split(' ')
-                        into = acked if kind == '+' else sent
+                        into = {'+': acked, '>': sent, '!': failed}[kind]
                         into[name] = max(into.get(name, 0), int(version))
+                    slots = threading.Semaphore(32)
+                    def judge(c, data, name, version):
+                        if c.get_return_value() < 0: bad.append('%s is lost: %d' % (name, c.get_return_value()))
+                        elif not any(data == content(name, v) for v in range(version, sent[name] + 1)):
+                            bad.append('%s is %s, not @%d' % (name, data[:40], version))
+                        slots.release()
                     for name, version in acked.items():
-                        try:
-                            data = io.read(name, 65536)
-                            if not any(data == content(name, v) for v in range(version, sent[name] + 1)):
-                                bad.append('%s is %s, not @%d' % (name, data[:40], version))
-                        except rados.ObjectNotFound: bad.append(name + ' is lost')
-                    print(len(acked), sum(acked.values()), len(bad), bad[:5])
+                        slots.acquire()
+                        io.aio_read(name, 65536, 0, lambda c, data, n=name, v=version: judge(c, data, n, v))
+                    for slot in range(32): slots.acquire()
+                    print(len(acked), sum(acked.values()), len(bad), len(failed), bad[:5])
+                    io.close(); cluster.shutdown()
                     """;
 
     private final DaemonCluster cluster;
@@ -80,8 +91,9 @@ final class RecordedLoad implements AutoCloseable {
      * @param objects that were acknowledged at least once
      * @param writes that were acknowledged
      * @param wrong how many objects are lost or differ
+     * @param failed objects of which a write got an error
      */
-    record Verdict(int objects, int writes, int wrong, String text) {}
+    record Verdict(int objects, int writes, int wrong, int failed, String text) {}
 
     private RecordedLoad(DaemonCluster cluster, String pool, Path directory, String round)
             throws IOException {
@@ -89,7 +101,7 @@ final class RecordedLoad implements AutoCloseable {
         this.pool = pool;
         this.log = Files.createFile(directory.resolve("load-" + round));
         this.errors = directory.resolve("load-" + round + ".out");
-        this.writer = cluster.python(WRITER, pool, log, round).start(errors);
+        this.writer = cluster.python(WRITER, pool, log, round, PACE).start(errors);
     }
 
     /** Begins to write; {@code directory} keeps the record and must outlive every fault. */
@@ -145,11 +157,12 @@ final class RecordedLoad implements AutoCloseable {
         close();
         String text =
                 cluster.python(READER, pool, log).within(Duration.ofMinutes(5)).run().ok().trim();
-        List<String> words = List.of(text.split(" ", 4));
+        List<String> words = List.of(text.split(" ", 5));
         return new Verdict(
                 Integer.parseInt(words.get(0)),
                 Integer.parseInt(words.get(1)),
                 Integer.parseInt(words.get(2)),
+                Integer.parseInt(words.get(3)),
                 text);
     }
 
