@@ -1,10 +1,14 @@
 package io.sepiola.osd.daemon;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
 import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Identity;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.op.OsdCaps;
+import io.sepiola.osd.pg.GroupCommands;
+import io.sepiola.osd.pg.Pg;
+import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 
@@ -14,9 +18,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Answers {@code ceph tell osd.N ...}. Owned by the OSD's shard. */
 final class Tell {
@@ -25,6 +31,7 @@ final class Tell {
             List.of("version", "status", "dump_ops_in_flight", "ops");
     private static final int EINVAL = -22;
     private static final int EACCES = -13;
+    private static final int ENOENT = -2;
     private static final int COMMAND_SIZE_MAX = 64 << 10;
 
     private final OsdOptions options;
@@ -62,6 +69,10 @@ final class Tell {
 
     private void run(Connection connection, MCommand command, JsonNode request) {
         String prefix = request.path("prefix").asString("");
+        if (request.has("pgid") && !prefix.equals("get_command_descriptions")) {
+            runOfGroup(connection, command, request);
+            return;
+        }
         switch (prefix) {
             case "get_command_descriptions" -> reply(connection, command, 0, "", descriptions());
             case "version" ->
@@ -90,6 +101,47 @@ final class Tell {
                                     + "'; there are: "
                                     + String.join(", ", PREFIXES),
                             null);
+        }
+    }
+
+    /** {@code ceph pg PGID ...} and {@code ceph tell PGID ...}. */
+    private void runOfGroup(Connection connection, MCommand command, JsonNode request) {
+        String prefix = request.path("prefix").asString("");
+        String name = prefix.equals("pg") ? request.path("cmd").asString("") : prefix;
+        String text = request.path("pgid").asString("");
+        String argument = request.path("mulcmd").asString(request.path("offset").asString(""));
+        Optional<Pg> pg = find(text);
+        if (pg.isEmpty()) {
+            reply(connection, command, ENOENT, "i don't have pgid " + text, null);
+            return;
+        }
+        Optional<GroupCommands.Told> told = pg.get().commands().run(name, argument);
+        if (told.isEmpty()) {
+            reply(
+                    connection,
+                    command,
+                    EINVAL,
+                    "no command '"
+                            + name
+                            + "' of a placement group; there are: query,"
+                            + " list_unfound, mark_unfound_lost",
+                    null);
+            return;
+        }
+        GroupCommands.Told answer = told.get();
+        connection.send(
+                new MCommandReply(
+                        command.tid(),
+                        answer.result(),
+                        answer.text(),
+                        Bytes.utf8(answer.output())));
+    }
+
+    private Optional<Pg> find(String text) {
+        try {
+            return groups.find(PgId.parse(text));
+        } catch (Malformed noPg) {
+            return Optional.empty();
         }
     }
 
@@ -122,7 +174,39 @@ final class Tell {
                             "flags",
                             0));
         }
+        for (String name : new String[] {"query", "list_unfound", "mark_unfound_lost"}) {
+            Object[] argument = argument(name);
+            Map<String, Object> pgid = Map.of("name", "pgid", "type", "CephPgid");
+            Map<String, Object> cmd = Map.of("name", "cmd", "type", "CephChoices", "strings", name);
+            List<Object> ofPg = new ArrayList<>(List.of("pg", pgid, cmd));
+            ofPg.addAll(List.of(argument));
+            List<Object> told = new ArrayList<>(List.of(name));
+            told.addAll(List.of(argument));
+            all.put("cmd%03d".formatted(number++), description(ofPg, help(name), "pg"));
+            all.put("cmd%03d".formatted(number++), description(told, help(name), "pg"));
+        }
         return all;
+    }
+
+    private static Object[] argument(String name) {
+        return switch (name) {
+            case "mark_unfound_lost" ->
+                    new Object[] {
+                        Map.of("name", "mulcmd", "type", "CephChoices", "strings", "revert|delete")
+                    };
+            case "list_unfound" ->
+                    new Object[] {Map.of("name", "offset", "type", "CephString", "req", "false")};
+            default -> new Object[0];
+        };
+    }
+
+    private static String help(String name) {
+        return name.replace('_', ' ') + " of a placement group";
+    }
+
+    private static Map<String, Object> description(
+            List<Object> signature, String help, String module) {
+        return Map.of("sig", signature, "help", help, "module", module, "perm", "rw", "flags", 0);
     }
 
     private static void reply(

@@ -59,6 +59,36 @@ public final class Entries {
                 List.of());
     }
 
+    /**
+     * The entry by which an object of which nobody has the version {@code lost} is given up.
+     *
+     * @param kept the version that it is put back to; {@link EVersion#ZERO} when it is gone
+     */
+    public static PgLogEntry givenUp(
+            HObject object,
+            EVersion version,
+            EVersion lost,
+            EVersion kept,
+            Utime time,
+            long userVersion) {
+        return new PgLogEntry(
+                kept.equals(EVersion.ZERO) ? PgLogEntry.LOST_DELETE : PgLogEntry.LOST_REVERT,
+                object,
+                version,
+                lost,
+                kept,
+                OsdReqId.NONE,
+                time,
+                Bytes.EMPTY,
+                userVersion,
+                ObjectModDesc.NONE,
+                List.of(),
+                Map.of(),
+                ObjectCleanRegions.DIRTY,
+                0,
+                List.of());
+    }
+
     /** The entry of a write. */
     public static PgLogEntry of(
             int op,

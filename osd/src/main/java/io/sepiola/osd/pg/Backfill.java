@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Fills a member whose log does not reach back far enough: both sides list their objects range by
@@ -68,6 +70,27 @@ final class Backfill {
 
     boolean isBusy() {
         return target >= 0;
+    }
+
+    /** Whose list of objects is awaited. */
+    Set<Integer> awaited() {
+        return target >= 0 && rangeEnd == null ? Set.of(target) : Set.of();
+    }
+
+    /** How far it has come; {@link HObject#MIN} when nothing is filled. */
+    HObject started() {
+        return target < 0 ? HObject.MIN : reached();
+    }
+
+    /** Up to where the range at hand goes. */
+    HObject rangeEnd() {
+        HObject end = rangeEnd;
+        return end == null ? HObject.MIN : end;
+    }
+
+    /** What is being pushed. */
+    SortedSet<HObject> inFlight() {
+        return new TreeSet<>(pushing.keySet());
     }
 
     boolean isDone() {

@@ -86,6 +86,7 @@ public final class Pg implements Effects {
     private final PgReport report;
     private final Leases leases;
     private final Scrubbing scrubbing;
+    private final GroupCommands commands;
     private OsdMap map;
     private int writtenEpoch;
     private final Removal removal = new Removal(this);
@@ -113,6 +114,7 @@ public final class Pg implements Effects {
         this.leases = new Leases(this, isNew);
         this.settling = new Settling(this, meta);
         this.scrubbing = new Scrubbing(this);
+        this.commands = new GroupCommands(this);
         this.peering =
                 new Peering(
                         host.self(),
@@ -222,6 +224,11 @@ public final class Pg implements Effects {
     /** The comparing of its copies. */
     public Scrubbing scrubbing() {
         return scrubbing;
+    }
+
+    /** What an administrator asks of it. */
+    public GroupCommands commands() {
+        return commands;
     }
 
     /** The epoch that this group has reached. */
@@ -667,6 +674,7 @@ public final class Pg implements Effects {
 
     @Override
     public void phaseChanged() {
+        commands.phaseChanged();
         if (LOG.isDebugEnabled()) {
             LOG.debug("{}: {} at {}", this, peering().phase(), epoch());
         }

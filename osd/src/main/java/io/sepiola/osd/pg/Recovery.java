@@ -34,7 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Gives every member the objects that it lacks: the primary pulls what it lacks itself, and pushes
@@ -109,9 +111,26 @@ final class Recovery {
         return unfound.size();
     }
 
+    /** Whether nobody is known to have that object. */
+    boolean isUnfound(HObject object) {
+        return unfound.contains(object);
+    }
+
+    /** Those objects are not looked for any more. */
+    void givenUp(List<HObject> objects) {
+        unfound.removeAll(objects);
+        objects.forEach(pg.operations()::recovered);
+        start();
+    }
+
     /** Whether anything is under way or to be done. */
     boolean isBusy() {
         return started && (!pending.isEmpty() || !urgent.isEmpty() || !active.isEmpty());
+    }
+
+    /** What is being pulled or pushed. */
+    SortedSet<HObject> underWay() {
+        return new TreeSet<>(active.keySet());
     }
 
     boolean isBackfilling() {

@@ -73,6 +73,29 @@ final class Transfers {
                 Bytes.EMPTY);
     }
 
+    /** The same object at another version. */
+    static ObjectInfo withVersion(ObjectInfo info, EVersion version) {
+        return new ObjectInfo(
+                info.object(),
+                version,
+                info.version(),
+                info.lastReqId(),
+                info.size(),
+                info.time(),
+                info.truncateSeq(),
+                info.truncateSize(),
+                info.userVersion(),
+                info.watchers(),
+                info.flags(),
+                info.localTime(),
+                info.dataDigest(),
+                info.omapDigest(),
+                info.expectedObjectSize(),
+                info.expectedWriteSize(),
+                info.hintFlags(),
+                info.manifest());
+    }
+
     /** The recovery of an object at that version. */
     static ObjectRecoveryInfo aim(HObject object, EVersion version, ObjectInfo info) {
         return new ObjectRecoveryInfo(

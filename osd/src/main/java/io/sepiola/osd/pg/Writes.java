@@ -211,27 +211,50 @@ final class Writes {
             List<Transaction.Op> changes,
             PgLogEntry entry,
             Runnable answer) {
+        Optional<StoreException> failure =
+                submit(inFlight(request, answer, context, entry), changes, changes, entry);
+        failure.ifPresent(f ->
+                request.answer(
+                        f.kind() == StoreException.Kind.FULL ? Results.ENOSPC : Results.EIO,
+                        pg.epoch()));
+        return failure.isEmpty();
+    }
+
+    /**
+     * Begins a change that no client asked for.
+     *
+     * @param there what members change that hold the object; they log the entry all the same
+     */
+    void beginOwn(PgLogEntry entry, List<Transaction.Op> here, List<Transaction.Op> there) {
+        submit(inFlight(null, () -> {}, null, entry), here, there, entry);
+    }
+
+    private InFlight inFlight(
+            @Nullable ClientRequest request,
+            Runnable answer,
+            @Nullable ObjectContext context,
+            PgLogEntry entry) {
+        List<Integer> awaited = new ArrayList<>(pg.peering().replicas());
+        return new InFlight(++lastTid, entry.version(), request, answer, context, awaited, false);
+    }
+
+    /** Logs and sends; what the store said when it refused. */
+    private Optional<StoreException> submit(
+            InFlight write,
+            List<Transaction.Op> here,
+            List<Transaction.Op> there,
+            PgLogEntry entry) {
         EVersion trimTo = trimTo();
         List<Integer> replicas = pg.peering().replicas();
-        long tid = ++lastTid;
-        InFlight write =
-                new InFlight(
-                        tid,
-                        entry.version(),
-                        request,
-                        answer,
-                        context,
-                        new ArrayList<>(replicas),
-                        false);
         Bytes payload =
                 replicas.isEmpty()
                         ? Bytes.EMPTY
-                        : Transaction.CODEC.toBytes(new Transaction(changes));
+                        : Transaction.CODEC.toBytes(new Transaction(there));
         pg.ledger().append(entry);
-        List<Transaction.Op> all = new ArrayList<>(changes);
+        List<Transaction.Op> all = new ArrayList<>(here);
         log(all, entry, trimTo);
         queue.addLast(write);
-        byTid.put(tid, write);
+        byTid.put(write.tid, write);
         int interval = pg.peering().lastReset();
         try {
             pg.host()
@@ -243,13 +266,10 @@ final class Writes {
         } catch (StoreException failure) {
             // The log in memory has the entry, the store has not: nothing later may be built on it.
             pg.host().failed(failure);
-            request.answer(
-                    failure.kind() == StoreException.Kind.FULL ? Results.ENOSPC : Results.EIO,
-                    pg.epoch());
-            return false;
+            return Optional.of(failure);
         }
-        replicate(request, entry, trimTo, tid, replicas, payload);
-        return true;
+        replicate(entry, trimTo, write.tid, replicas, payload);
+        return Optional.empty();
     }
 
     private void count(HObject object, Tally tally, ObjectDraft draft) {
@@ -298,12 +318,7 @@ final class Writes {
     }
 
     private void replicate(
-            ClientRequest request,
-            PgLogEntry entry,
-            EVersion trimTo,
-            long tid,
-            List<Integer> replicas,
-            Bytes payload) {
+            PgLogEntry entry, EVersion trimTo, long tid, List<Integer> replicas, Bytes payload) {
         if (replicas.isEmpty()) {
             return;
         }
@@ -311,7 +326,7 @@ final class Writes {
         EVersion complete = minCompleteOnDisk();
         List<PgLogEntry> entries = List.of(entry);
         for (int osd : replicas) {
-            boolean holds = pg.recovery().holds(osd, request.object());
+            boolean holds = pg.recovery().holds(osd, entry.object());
             pg.host()
                     .send(
                             osd,
@@ -319,9 +334,9 @@ final class Writes {
                                     tid,
                                     pg.epoch(),
                                     pg.peering().lastReset(),
-                                    request.id(),
+                                    entry.reqId(),
                                     pg.id(),
-                                    request.object(),
+                                    entry.object(),
                                     4,
                                     entry.version(),
                                     entries,
@@ -377,15 +392,15 @@ final class Writes {
         while (!queue.isEmpty() && queue.peekFirst().isDone()) {
             InFlight write = queue.pollFirst();
             ObjectContext context = write.context;
-            if (context == null) {
-                write.answer.run();
-                continue;
+            if (write.tid != 0) {
+                byTid.remove(write.tid);
+                committed = write.version;
             }
-            byTid.remove(write.tid);
-            committed = write.version;
             write.answer.run();
-            context.inFlight--;
-            pg.operations().proceed(context);
+            if (context != null) {
+                context.inFlight--;
+                pg.operations().proceed(context);
+            }
         }
     }
 
@@ -422,6 +437,7 @@ final class Writes {
                 new ArrayList<>(Transaction.CODEC.fromBytes(op.transaction()).ops());
         Infos.copyTally(op.stats().stats().sum(), ledger.tally);
         for (PgLogEntry entry : op.log()) {
+            Unfound.learn(entry, ledger);
             ledger.append(entry);
         }
         for (int i = 0; i < op.log().size(); i++) {

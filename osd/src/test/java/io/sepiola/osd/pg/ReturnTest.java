@@ -9,6 +9,7 @@ import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.ObjectLocator;
 import io.sepiola.protocol.message.MOSDOp;
+import io.sepiola.protocol.message.MOSDOpReply;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdOp;
 import io.sepiola.protocol.osd.OsdReqId;
@@ -18,8 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Members that go and come back amid peering. */
 class ReturnTest {
@@ -40,6 +43,12 @@ class ReturnTest {
     }
 
     private void write(GroupWorld world, int osd, String text) {
+        int before = answered;
+        ask(world, osd, new OsdOp.WriteFull(Bytes.utf8(text)), reply -> answered++);
+        await(world, "a write is answered", () -> answered > before);
+    }
+
+    private void ask(GroupWorld world, int osd, OsdOp op, Consumer<MOSDOpReply> then) {
         GroupWorld.Node node = world.nodes.get(osd);
         MOSDOp message =
                 new MOSDOp(
@@ -53,7 +62,7 @@ class ReturnTest {
                         Utime.ZERO,
                         new ObjectLocator(GroupWorld.POOL, "", "", -1),
                         "x",
-                        List.of(new OsdOp.WriteFull(Bytes.utf8(text))),
+                        List.of(op),
                         HObject.HEAD,
                         SnapContext.NONE,
                         0,
@@ -62,12 +71,10 @@ class ReturnTest {
                 new FakeConnection() {
                     @Override
                     public void send(Message answer) {
-                        answered++;
+                        then.accept((MOSDOpReply) answer);
                     }
                 };
-        int before = answered;
         node.shard.execute(() -> node.client(back, message));
-        await(world, "a write is answered", () -> answered > before);
     }
 
     /** Too few to take writes: whoever was here before knows as much. */
@@ -89,10 +96,10 @@ class ReturnTest {
                 .isLessThan(ledger.history.sameIntervalSince());
     }
 
-    /** The only one who has an object goes down again while it is asked, and comes back. */
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-    void whoReturnsIsSearchedForWhatIsUnfound(long seed) {
+    /** The heir leads, and knows of an object that only the holder had, who is down and out. */
+    private record Unfound(GroupWorld world, int holder, int heir) {}
+
+    private Unfound unfound(long seed) {
         GroupWorld world = new GroupWorld(seed, 3, 2, 1, 1, PgOptions.DEFAULT);
         await(world, "clean", world::isAllClean);
         int holder = world.map.map(PG).actingPrimary();
@@ -122,7 +129,17 @@ class ReturnTest {
         world.crash(holder);
         await(world, "unfound", () -> group(world, heir).recovery().unfoundCount() == 1);
         assertThat(group(world, heir).state() & PgReport.RECOVERY_UNFOUND).isNotZero();
+        return new Unfound(world, holder, heir);
+    }
 
+    /** The only one who has an object went down while it was asked, and came back. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whoReturnsIsSearchedForWhatIsUnfound(long seed) {
+        Unfound story = unfound(seed);
+        GroupWorld world = story.world;
+        int holder = story.holder;
+        int heir = story.heir;
         world.restart(holder);
         await(
                 world,
@@ -139,5 +156,60 @@ class ReturnTest {
                 () ->
                         group(world, heir).recovery().unfoundCount() == 0
                                 && group(world, heir).ledger().missing.isEmpty());
+    }
+
+    /** What is unfound is given up only when everybody was asked, or is given up. */
+    @ParameterizedTest
+    @ValueSource(strings = {"revert", "delete"})
+    void whatIsUnfoundIsGivenUp(String mode) {
+        Unfound story = unfound(1);
+        GroupWorld world = story.world;
+        Pg pg = group(world, story.heir);
+        assertThat(told(world, story.heir, "list_unfound", ""))
+                .extracting(GroupCommands.Told::output)
+                .asString()
+                .contains("\"num_unfound\": 1", "\"oid\": \"x\"", "osd is down");
+        assertThat(told(world, story.heir, "mark_unfound_lost", mode))
+                .isEqualTo(
+                        new GroupCommands.Told(
+                                -22,
+                                "pg has 1 unfound objects but we haven't probed all sources, not"
+                                        + " marking lost",
+                                ""));
+        world.change(step -> step.newLost(story.holder, world.map.info(story.holder).downAt()));
+        world.simulation.run(Duration.ofMillis(100));
+        assertThat(told(world, story.heir, "mark_unfound_lost", mode))
+                .isEqualTo(
+                        new GroupCommands.Told(
+                                0, "pg has 1 objects unfound and apparently lost marking", ""));
+        await(world, "clean", world::isAllClean);
+        assertThat(pg.recovery().unfoundCount()).isZero();
+        List<String> texts = new ArrayList<>();
+        ask(
+                world,
+                story.heir,
+                new OsdOp.Read(0, 0),
+                reply ->
+                        texts.add(
+                                reply.result() < 0
+                                        ? "" + reply.result()
+                                        : reply.ops().getFirst().output().toUtf8()));
+        await(world, "the read is answered", () -> !texts.isEmpty());
+        assertThat(texts).containsExactly(mode.equals("revert") ? "one" : "-2");
+        world.restart(story.holder);
+        await(world, "clean with the holder", world::isAllClean);
+    }
+
+    private static GroupCommands.Told told(
+            GroupWorld world, int osd, String command, String argument) {
+        List<GroupCommands.Told> told = new ArrayList<>();
+        world.nodes
+                .get(osd)
+                .shard
+                .execute(() ->
+                        told.add(
+                                group(world, osd).commands().run(command, argument).orElseThrow()));
+        await(world, command, () -> !told.isEmpty());
+        return told.getFirst();
     }
 }
