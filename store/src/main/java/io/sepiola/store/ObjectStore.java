@@ -43,6 +43,16 @@ public interface ObjectStore extends AutoCloseable {
      */
     void submit(Transaction transaction, Shard owner, Runnable committed);
 
+    /**
+     * Whether {@link #submit} could make those changes, as far as it has to read data for them:
+     * what they leave of blocks that they change in part. Changes nothing.
+     *
+     * @throws StoreException of kind CORRUPT or IO when some of that cannot be read
+     */
+    default void probe(List<Transaction.Op> changes) {
+        PartialBlocks.read(this, changes);
+    }
+
     /** The object's size in bytes, or nothing when there is no such object. */
     Optional<Long> size(CollectionId collection, GhObject object);
 

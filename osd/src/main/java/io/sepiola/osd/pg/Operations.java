@@ -313,6 +313,21 @@ final class Operations {
         released(object::equals);
     }
 
+    /** Nobody has that object. Who waits goes on waiting, unless all copies are damaged. */
+    void unfound(HObject object) {
+        ArrayDeque<ClientRequest> waiting =
+                damagedCopies.isHopeless(object) ? waitingForObject.remove(object) : null;
+        if (waiting != null) {
+            Mark.hit("all copies of an object are damaged");
+            waitingCount -= waiting.size();
+            waiting.forEach(request -> request.answer(Results.EIO, pg.epoch()));
+        }
+    }
+
+    DamagedCopies damagedCopies() {
+        return damagedCopies;
+    }
+
     private void execute(ClientRequest request, ObjectContext context, StoredObject.Ahead ahead) {
         StoredObject stored =
                 new StoredObject(
@@ -325,6 +340,7 @@ final class Operations {
                             stored,
                             context.infoOrNull,
                             request.op().ops());
+            pg.host().store().probe(outcome.draft().changes());
         } catch (StoreException damaged) {
             unreadable(request, context, damaged);
             return;
@@ -488,6 +504,7 @@ final class Operations {
         waitingForActive.clear();
         waitingForObject.clear();
         shortOfRoom.clear();
+        damagedCopies.intervalChanged();
         contexts.clear();
         waitingCount = 0;
         Map<Connection, Integer> leaving = new LinkedHashMap<>();

@@ -287,6 +287,7 @@ final class Recovery {
             if (holders.isEmpty()) {
                 Mark.hit("an object is unfound");
                 unfound.add(object);
+                pg.operations().unfound(object);
                 return false;
             }
             int holder = holders.getFirst();
@@ -361,7 +362,7 @@ final class Recovery {
         return new PgShard(pg.host().self(), SpgId.NO_SHARD);
     }
 
-    private void pull(HObject object, EVersion need, int from, ObjectRecoveryProgress progress) {
+    void pull(HObject object, EVersion need, int from, ObjectRecoveryProgress progress) {
         PullOp op =
                 new PullOp(
                         object,
@@ -453,6 +454,9 @@ final class Recovery {
             } catch (StoreException damaged) {
                 LOG.error("{}: {} cannot be read: {}", pg, op.object(), damaged.getMessage());
                 part = null;
+                if (pg.peering().isPrimary()) {
+                    sourceDamaged(op.object(), damaged);
+                }
             }
             if (part == null) {
                 Mark.hit("a pull for an object that is not here");
@@ -478,7 +482,7 @@ final class Recovery {
         for (PushOp part : message.ops()) {
             if (pg.peering().isPrimary()) {
                 partPulled(from, part);
-            } else {
+            } else if (!pg.writes().mending().pushed(part)) {
                 store(part, () -> confirm(from, part, message.minEpoch()));
             }
         }
@@ -500,10 +504,8 @@ final class Recovery {
                     part.version(),
                     part.object(),
                     item.need());
-            MissingSet missing = pg.peering().peerMissing().get(from);
-            if (missing != null) {
-                missing.add(part.object(), item.need(), part.version());
-            }
+            damaged(from, part.object(), item.need());
+            pg.operations().damagedCopies().refusedBy(from, part.object());
             again(part.object());
             return;
         }
@@ -529,7 +531,7 @@ final class Recovery {
     }
 
     /** Puts a part on this disk; {@code committed} follows in the same interval. */
-    private void store(PushOp part, Runnable committed) {
+    void store(PushOp part, Runnable committed) {
         List<Transaction.Op> all = new ArrayList<>(Transfers.place(pg.collection(), part));
         if (Transfers.isLast(part)) {
             pg.ledger().missing.remove(part.object());

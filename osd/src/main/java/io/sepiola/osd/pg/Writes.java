@@ -50,6 +50,7 @@ final class Writes {
     private static final Bytes NO_SNAPS = SnapSet.CODEC.toBytes(SnapSet.EMPTY);
 
     private final Pg pg;
+    private final Mending mending;
     private final ArrayDeque<InFlight> queue = new ArrayDeque<>();
     private final Map<Long, InFlight> byTid = new HashMap<>();
     private final SortedMap<Integer, EVersion> completeOnDisk = new TreeMap<>();
@@ -58,6 +59,11 @@ final class Writes {
 
     Writes(Pg pg) {
         this.pg = pg;
+        this.mending = new Mending(pg);
+    }
+
+    Mending mending() {
+        return mending;
     }
 
     /** One write, or an answer that must not overtake the writes before it. */
@@ -422,6 +428,7 @@ final class Writes {
             }
         }
         queue.clear();
+        mending.intervalChanged();
         byTid.clear();
         completeOnDisk.clear();
         committed = EVersion.ZERO;
@@ -433,27 +440,37 @@ final class Writes {
     /** A write by the primary. */
     void replicate(int from, MOSDRepOp op) {
         Ledger ledger = pg.ledger();
-        List<Transaction.Op> all =
-                new ArrayList<>(Transaction.CODEC.fromBytes(op.transaction()).ops());
         Infos.copyTally(op.stats().stats().sum(), ledger.tally);
+        List<Runnable> confirmations = new ArrayList<>();
         for (PgLogEntry entry : op.log()) {
             Unfound.learn(entry, ledger);
+            confirmations.addAll(mending.superseded(entry));
             ledger.append(entry);
         }
+        List<Transaction.Op> log = new ArrayList<>();
         for (int i = 0; i < op.log().size(); i++) {
-            log(all, op.log().get(i), i == 0 ? op.trimTo() : EVersion.ZERO);
+            log(log, op.log().get(i), i == 0 ? op.trimTo() : EVersion.ZERO);
         }
         int interval = pg.peering().lastReset();
         EVersion complete = ledger.lastComplete;
+        confirmations.add(() -> confirm(from, op, complete, interval));
+        Runnable confirm = () -> confirmations.forEach(Runnable::run);
+        List<Transaction.Op> changes = Transaction.CODEC.fromBytes(op.transaction()).ops();
+        if (!changes.isEmpty() && mending.isUnderWay(op.object())) {
+            mending.goWithout(from, op.log().getLast(), log, confirm);
+            return;
+        }
+        List<Transaction.Op> all = new ArrayList<>(changes);
+        all.addAll(log);
         try {
-            pg.host()
-                    .store()
-                    .submit(
-                            new Transaction(all),
-                            pg.host().shard(),
-                            () -> confirm(from, op, complete, interval));
+            pg.host().store().submit(new Transaction(all), pg.host().shard(), confirm);
         } catch (StoreException failure) {
-            pg.host().failed(failure);
+            if (Mending.mayHelp(failure, changes)) {
+                mending.found(op.object(), failure);
+                mending.goWithout(from, op.log().getLast(), log, confirm);
+            } else {
+                pg.host().failed(failure);
+            }
         }
     }
 

@@ -31,6 +31,7 @@ import io.sepiola.protocol.message.MOSDPGQuery2;
 import io.sepiola.protocol.message.MOSDPGRemove;
 import io.sepiola.protocol.message.Messages;
 import io.sepiola.protocol.osd.CollectionId;
+import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdReqId;
 import io.sepiola.protocol.osd.PastIntervals;
@@ -50,9 +51,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -261,6 +264,7 @@ final class GroupWorld {
         private Reserver localPlaces = new Reserver(1);
         private Reserver remotePlaces = new Reserver(1);
         boolean backfillFull;
+        final Set<GhObject> damaged = new HashSet<>();
         private ScrubWorld scrubHost = new ScrubWorld(random);
         private final Map<Integer, Long> linkDue = new HashMap<>();
         private ArrayDeque<Early> early = new ArrayDeque<>();
@@ -463,7 +467,7 @@ final class GroupWorld {
 
         @Override
         public ObjectStore store() {
-            return store;
+            return new DamagedStore(store, damaged);
         }
 
         @Override

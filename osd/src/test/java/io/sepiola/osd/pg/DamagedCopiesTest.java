@@ -1,0 +1,203 @@
+package io.sepiola.osd.pg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.protocol.Message;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.SpgId;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.map.ObjectLocator;
+import io.sepiola.protocol.message.MOSDOp;
+import io.sepiola.protocol.message.MOSDOpReply;
+import io.sepiola.protocol.osd.GhObject;
+import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.OsdOp;
+import io.sepiola.protocol.osd.OsdReqId;
+import io.sepiola.protocol.osd.SnapContext;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Clients meet copies that are damaged on the disks. */
+class DamagedCopiesTest {
+    private static final PgId PG = new PgId(GroupWorld.POOL, 0);
+    private static final SpgId SPG = SpgId.replicated(PG);
+    private static final String TEXT = "0123456789";
+
+    private GroupWorld world;
+    private final List<String> answers = new ArrayList<>();
+    private long lastTid;
+
+    @BeforeEach
+    void begin() {
+        world = new GroupWorld(7, 3, 3, 2, 1, PgOptions.DEFAULT);
+        await("clean", world::isAllClean);
+        assertThat(done(new OsdOp.WriteFull(Bytes.utf8(TEXT)))).isEqualTo("0");
+    }
+
+    private void await(String what, BooleanSupplier condition) {
+        assertThat(world.simulation.runUntil(condition, Duration.ofSeconds(20)))
+                .as("%s; %s", what, world.states())
+                .isTrue();
+    }
+
+    private GroupWorld.Node primary() {
+        return world.nodes.get(world.map.map(PG).actingPrimary());
+    }
+
+    private GroupWorld.Node replica() {
+        return world.nodes.get(world.map.map(PG).acting()[1]);
+    }
+
+    private static HObject object() {
+        return message(0, 0, new OsdOp.Read(0, 0)).target().withSnap(HObject.HEAD);
+    }
+
+    private static MOSDOp message(long tid, int epoch, OsdOp op) {
+        return new MOSDOp(
+                tid,
+                SPG,
+                0,
+                epoch,
+                0,
+                OsdReqId.NONE,
+                0,
+                Utime.ZERO,
+                new ObjectLocator(GroupWorld.POOL, "", "", -1),
+                "x",
+                List.of(op),
+                HObject.HEAD,
+                SnapContext.NONE,
+                0,
+                0);
+    }
+
+    private void ask(OsdOp op) {
+        FakeConnection back =
+                new FakeConnection() {
+                    @Override
+                    public void send(Message answer) {
+                        MOSDOpReply reply = (MOSDOpReply) answer;
+                        String read = reply.ops().getFirst().output().toUtf8();
+                        answers.add(read.isEmpty() ? "" + reply.result() : read);
+                    }
+                };
+        GroupWorld.Node node = primary();
+        MOSDOp message = message(++lastTid, node.reached.epoch(), op);
+        node.shard.execute(() -> node.client(back, message));
+    }
+
+    private String done(OsdOp op) {
+        answers.clear();
+        ask(op);
+        await("an answer", () -> !answers.isEmpty());
+        return answers.getFirst();
+    }
+
+    private void damage(GroupWorld.Node... nodes) {
+        for (GroupWorld.Node node : nodes) {
+            node.damaged.add(GhObject.of(object()));
+        }
+    }
+
+    private void assertSound(String text) {
+        await("clean", world::isAllClean);
+        for (GroupWorld.Node node : world.nodes) {
+            assertThat(node.damaged).as("osd.%d", node.id).isEmpty();
+            Bytes data =
+                    node.store.read(
+                            node.groups.get(SPG).collection(), GhObject.of(object()), 0, 100);
+            assertThat(data.toUtf8()).as("osd.%d", node.id).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void aReadOfWhatIsDamagedEverywhereEndsWithAnError() {
+        damage(world.nodes.toArray(GroupWorld.Node[]::new));
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo("-5");
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo("-5");
+        assertThat(done(new OsdOp.Write(2, Bytes.utf8("x")))).isEqualTo("-5");
+        assertThat(primary().groups.get(SPG).recovery().unfoundCount()).isEqualTo(1);
+
+        primary()
+                .shard
+                .execute(() ->
+                        primary().groups.get(SPG).commands().run("mark_unfound_lost", "revert"));
+        await("clean", world::isAllClean);
+        assertThat(done(new OsdOp.Read(0, 0))).as("what is damaged is not kept").isEqualTo("-2");
+    }
+
+    @Test
+    void itWaitsAsLongAsAGoodCopyMayCome() {
+        GroupWorld.Node good = replica();
+        world.crash(good.id);
+        await("smaller", () -> world.isAllClean() && !world.map.isUp(good.id));
+        for (GroupWorld.Node node : world.nodes) {
+            if (node != good) {
+                damage(node);
+            }
+        }
+        answers.clear();
+        ask(new OsdOp.Read(0, 0));
+        await("unfound", () -> primary().groups.get(SPG).recovery().unfoundCount() == 1);
+        world.simulation.run(Duration.ofSeconds(5));
+        assertThat(answers).isEmpty();
+        world.restart(good.id);
+        await("an answer", () -> !answers.isEmpty());
+        assertThat(answers).containsExactly(TEXT);
+        await("clean", world::isAllClean);
+        assertThat(primary().damaged).as("what the client met").isEmpty();
+    }
+
+    @Test
+    void aWriteAmidWhatIsDamagedOnThePrimaryIsMadeOnceItIsMended() {
+        damage(primary());
+        assertThat(done(new OsdOp.Write(2, Bytes.utf8("ab")))).isEqualTo("0");
+        assertSound("01ab456789");
+    }
+
+    @Test
+    void aWriteAmidWhatIsDamagedOnAReplicaIsMadeOnceItIsMended() {
+        damage(replica());
+        assertThat(done(new OsdOp.Write(2, Bytes.utf8("ab")))).isEqualTo("0");
+        assertSound("01ab456789");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void writesThatFollowAreMadeOnTopOfIt(boolean withDelete) {
+        damage(replica());
+        answers.clear();
+        for (int i = 0; i < 8; i++) {
+            ask(
+                    withDelete && i == 4
+                            ? new OsdOp.Delete()
+                            : new OsdOp.Write(i, Bytes.utf8("" + (char) ('a' + i))));
+        }
+        await("all answered", () -> answers.size() == 8);
+        assertThat(answers).containsOnly("0");
+        assertSound(withDelete ? "\0\0\0\0\0fgh" : "abcdefgh89");
+    }
+
+    @Test
+    void aReplicaThatGoesDownMeanwhileIsRecovered() {
+        GroupWorld.Node replica = replica();
+        damage(replica);
+        answers.clear();
+        ask(new OsdOp.Write(2, Bytes.utf8("ab")));
+        await("the write is logged", () -> !replica.groups.get(SPG).ledger().missing.isEmpty());
+        world.crash(replica.id);
+        await("smaller", () -> world.isAllClean() && !world.map.isUp(replica.id));
+        world.restart(replica.id);
+        assertSound("01ab456789");
+        assertThat(answers).containsExactly("0");
+    }
+}
