@@ -18,7 +18,6 @@ import io.sepiola.osd.pg.PgHost;
 import io.sepiola.osd.pg.PgOptions;
 import io.sepiola.osd.pg.RecoverySlots;
 import io.sepiola.osd.pg.Reserver;
-import io.sepiola.osd.scrub.ScrubHost;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
@@ -616,7 +615,8 @@ final class PlacementGroups implements PgHost {
     /** This moment's report. */
     MPGStats statistics() {
         OsdMap map = mapsOrNull == null ? OsdMap.blank(UuidCodec.ZERO) : maps().newest();
-        return Statistics.of(self(), inOrder(), map, room, ++sequence, peersOrNone(map));
+        return Statistics.of(
+                self(), inOrder(), map, room, scrubs.mendedCount(), ++sequence, peersOrNone(map));
     }
 
     private SortedSet<Integer> peersOrNone(OsdMap map) {
@@ -681,7 +681,7 @@ final class PlacementGroups implements PgHost {
     }
 
     @Override
-    public ScrubHost scrubs() {
+    public ScrubRoom scrubs() {
         return scrubs;
     }
 

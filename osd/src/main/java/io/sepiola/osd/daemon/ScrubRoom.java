@@ -125,9 +125,14 @@ final class ScrubRoom implements ScrubHost {
         }
     }
 
-    /** Copies on this OSD that were found damaged by reads, and mended. */
+    /** Copies on this OSD that were found damaged, and mended, since it started. */
     long mendedCount() {
         return mended;
+    }
+
+    /** An administrator has seen them. */
+    void mendedCount(long left) {
+        mended = left;
     }
 
     // ---- what scrubs find around them

@@ -21,6 +21,7 @@ final class Statistics {
      * This moment's report.
      *
      * @param groups all of the OSD
+     * @param repaired copies here that turned out damaged and were had anew
      * @param sequence one more than in the report before
      * @param peers the OSDs that it watches
      */
@@ -29,6 +30,7 @@ final class Statistics {
             Collection<Pg> groups,
             OsdMap map,
             StoreRoom room,
+            long repaired,
             long sequence,
             SortedSet<Integer> peers) {
         Map<PgId, PgStat> stats = new TreeMap<>();
@@ -41,7 +43,7 @@ final class Statistics {
         return new MPGStats(
                 map.epoch(),
                 map.fsid(),
-                room.stat(upFrom, sequence, groups.size(), List.copyOf(peers)),
+                room.stat(upFrom, sequence, groups.size(), repaired, List.copyOf(peers)),
                 stats,
                 map.epoch(),
                 Utime.ZERO,

@@ -124,7 +124,12 @@ final class StoreRoom {
                 0);
     }
 
-    OsdStat stat(int upFrom, long sequence, int groupCount, List<Integer> peers) {
+    /**
+     * What the manager is told.
+     *
+     * @param repaired copies here that turned out damaged and were had anew
+     */
+    OsdStat stat(int upFrom, long sequence, int groupCount, long repaired, List<Integer> peers) {
         ObjectStore.Usage now = usage();
         ObjectStore.PoolUsage held = store.allPools();
         long used = usedBytes();

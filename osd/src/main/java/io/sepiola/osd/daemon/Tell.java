@@ -28,7 +28,8 @@ import java.util.Optional;
 final class Tell {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final List<String> PREFIXES =
-            List.of("version", "status", "dump_ops_in_flight", "ops");
+            List.of(
+                    "version", "status", "dump_ops_in_flight", "ops", "clear_shards_repaired");
     private static final int EINVAL = -22;
     private static final int EACCES = -13;
     private static final int ENOENT = -2;
@@ -91,6 +92,10 @@ final class Tell {
             case "status" -> reply(connection, command, 0, "", status());
             case "dump_ops_in_flight", "ops" ->
                     reply(connection, command, 0, "", operations.dump());
+            case "clear_shards_repaired" -> {
+                groups.scrubs().mendedCount(Math.max(0, request.path("count").asLong(0)));
+                reply(connection, command, 0, "", null);
+            }
             default ->
                     reply(
                             connection,
@@ -174,6 +179,14 @@ final class Tell {
                             "flags",
                             0));
         }
+        all.put(
+                "cmd%03d".formatted(number++),
+                description(
+                        List.of(
+                                "clear_shards_repaired",
+                                Map.of("name", "count", "type", "CephInt", "req", "false")),
+                        "num_shards_repaired is 0, or that many, from now on",
+                        "osd"));
         for (String name : new String[] {"query", "list_unfound", "mark_unfound_lost"}) {
             Object[] argument = argument(name);
             Map<String, Object> pgid = Map.of("name", "pgid", "type", "CephPgid");
