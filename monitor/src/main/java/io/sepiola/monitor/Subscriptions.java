@@ -116,7 +116,7 @@ final class Subscriptions {
             monMap |= change instanceof Change.MonMapReplaced;
             mgrMap |= change instanceof Change.MgrMapReplaced;
             config |= change instanceof Change.ConfigSet || change instanceof Change.ConfigRemoved;
-            creating |= change instanceof Change.PgsCreated;
+            creating |= change instanceof Change.PgsCreated || change instanceof Change.PgForced;
             if (change instanceof Change.Logged more) {
                 logged.addAll(more.entries());
             }

@@ -460,8 +460,38 @@ final class MonitorTest {
     }
 
     @Test
+    void aGroupThatIsLostIsMadeAnew() {
+        List<FakeMessenger.Peer> osds = threeOsds();
+        run("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":1}");
+        PgId pg = new PgId(1, 0);
+        osds.getFirst().say(new MOSDPGCreated(0, pg));
+        simulation.run(Duration.ofMillis(50));
+        String sure = ",\"yes_i_really_mean_it\":true}";
+        assertThat(run(admin, forceCreate("1.0") + "}").result()).isEqualTo(-1);
+        assertThat(run(admin, forceCreate("1.1") + sure).result()).isEqualTo(-2);
+        assertThat(run(admin, forceCreate("x") + sure).result()).isEqualTo(-22);
+        int epoch = map().epoch();
+        assertThat(run(forceCreate("1.0") + sure).text()).isEqualTo("pg 1.0 now creating, ok");
+        assertThat(run(forceCreate("1.0") + sure).text()).isEqualTo("pg 1.0 already creating");
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_CREATING)).isTrue();
+        List<Integer> epochs = new ArrayList<>();
+        osds.get(map().map(pg).actingPrimary())
+                .heard(MOSDPGCreate2.class)
+                .forEach(message ->
+                        message.created().values().forEach(create -> epochs.add(create.epoch())));
+        assertThat(epochs).as("as of now").endsWith(epoch);
+        osds.getFirst().say(new MOSDPGCreated(0, pg));
+        simulation.run(Duration.ofMillis(50));
+        assertThat(map().pool(1).orElseThrow().hasFlag(PgPool.FLAG_CREATING)).isFalse();
+    }
+
+    private static String forceCreate(String pg) {
+        return "{\"prefix\":\"osd force-create-pg\",\"pgid\":\"" + pg + "\"";
+    }
+
+    @Test
     void theStateIsTheSameAfterACrash() {
-        threeOsds();
+        FakeMessenger.Peer osd = threeOsds().getFirst();
         run("{\"prefix\":\"osd pool create\",\"pool\":\"p\",\"pg_num\":8}");
         run("{\"prefix\":\"config-key set\",\"key\":\"k\",\"val\":\"v\"}");
         run(
@@ -471,6 +501,9 @@ final class MonitorTest {
             run("{\"prefix\":\"osd set\",\"key\":\"noout\"}");
             run("{\"prefix\":\"osd unset\",\"key\":\"noout\"}");
         }
+        osd.say(new MOSDPGCreated(0, new PgId(1, 3)));
+        simulation.run(Duration.ofMillis(50));
+        run(forceCreate("1.3") + ",\"yes_i_really_mean_it\":true}");
         MonitorState before = monitor.state();
         shard.kill();
         MemoryLog log = new MemoryLog(disk, simulation.shard("reader"), Duration.ZERO);

@@ -50,6 +50,7 @@ public final class CommandTable {
                         OsdChangeCommands.rows(),
                         OsdMappingCommands.rows(),
                         OsdRemovalCommands.rows(),
+                        PgCreateCommand.rows(),
                         OsdFlagCommands.rows(),
                         PoolShowCommands.rows(),
                         PoolChangeCommands.rows(),

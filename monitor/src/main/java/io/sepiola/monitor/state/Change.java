@@ -4,6 +4,7 @@ import io.sepiola.base.Bytes;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.auth.RotatingSecrets;
 import io.sepiola.protocol.map.MgrMap;
@@ -79,6 +80,9 @@ public sealed interface Change {
             metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
         }
     }
+
+    /** A placement group that is lost is to be made anew, empty. */
+    record PgForced(PgId pg, int epoch, Utime stamp) implements Change {}
 
     /** Placement groups that their OSDs have made. */
     record PgsCreated(SortedSet<PgId> pgs) implements Change {

@@ -9,6 +9,7 @@ import io.sepiola.base.Primitives;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.auth.RotatingSecrets;
 import io.sepiola.protocol.map.MgrMap;
@@ -86,6 +87,12 @@ public final class ChangeCodec implements Codec<Change> {
             case Change.MgrDescribed c -> kind(out, 14, metadata(texts(c.name()), c.metadata()));
             case Change.PgsCreated c ->
                     kind(out, 15, new Encoder().list(c.pgs(), PgId.CODEC).toBytes());
+            case Change.PgForced c -> {
+                Encoder body = new Encoder();
+                PgId.CODEC.encode(c.pg(), body);
+                Utime.CODEC.encode(c.stamp(), body.u32(c.epoch()));
+                kind(out, 17, body.toBytes());
+            }
             case Change.OsdMapsTrimmed c -> kind(out, 16, new Encoder().u32(c.first()).toBytes());
         }
     }
@@ -138,6 +145,7 @@ public final class ChangeCodec implements Codec<Change> {
             case 14 -> new Change.MgrDescribed(in.string(), metadata(in));
             case 15 -> new Change.PgsCreated(new TreeSet<>(in.list(PgId.CODEC)));
             case 16 -> new Change.OsdMapsTrimmed(in.u32());
+            case 17 -> new Change.PgForced(PgId.CODEC.decode(in), in.u32(), Utime.CODEC.decode(in));
             default ->
                     throw new Malformed("the monitor's log holds a change of unknown kind " + kind);
         };

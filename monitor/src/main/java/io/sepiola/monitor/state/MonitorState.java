@@ -157,6 +157,8 @@ public record MonitorState(
                     withOsdMetadata(Sorted.with(osdMetadata, c.osd(), c.metadata()));
             case Change.MgrDescribed c ->
                     withMgrMetadata(Sorted.with(mgrMetadata, c.name(), c.metadata()));
+            case Change.PgForced c ->
+                    withCreating(Sorted.with(creating, c.pg(), new Creation(c.epoch(), c.stamp())));
             case Change.PgsCreated c -> {
                 SortedMap<PgId, Creation> rest = new TreeMap<>(creating);
                 rest.keySet().removeAll(c.pgs());
