@@ -102,6 +102,16 @@ final class Commands {
             case "pg dump_stuck" -> pgs.stuck(command);
             case "pg scrub", "pg deep-scrub", "pg repair" -> scrubs.group(command);
             case "osd scrub", "osd deep-scrub", "osd repair" -> scrubs.osd(command);
+            case "pg force-recovery",
+                    "pg force-backfill",
+                    "pg cancel-force-recovery",
+                    "pg cancel-force-backfill",
+                    "osd pool force-recovery",
+                    "osd pool force-backfill",
+                    "osd pool cancel-force-recovery",
+                    "osd pool cancel-force-backfill" ->
+                    new ForceCommands(map, facts.osds()).run(command);
+            case "osd blocked-by" -> pgs.blockedBy(command);
             case "osd perf" -> osds.perf(command);
             case "osd df" -> osds.df(command);
             case "osd pool stats" -> osds.poolStats(command);

@@ -212,6 +212,24 @@ final class PgCommands {
         return table.toString();
     }
 
+    /** {@code osd blocked-by}: for how many groups each OSD is waited for. */
+    Answer blockedBy(Command command) {
+        SortedMap<Integer, Integer> counts = new TreeMap<>();
+        for (PgStat stat : map.groups().values()) {
+            stat.blockedBy().forEach(osd -> counts.merge(osd, 1, Integer::sum));
+        }
+        if (command.json()) {
+            JsonOut out = command.out().object().put("pg_ready", true);
+            out.object("osd_blocked_by").array("osd_blocked_by_infos");
+            counts.forEach(
+                    (osd, count) -> out.object().put("osd", osd).put("num_blocked", count).end());
+            return Answer.shown(out.end().end().end().toString());
+        }
+        Columns table = new Columns().under("osd", "num_blocked");
+        counts.forEach((osd, count) -> table.row(osd, count));
+        return Answer.shown(table.toString());
+    }
+
     private static String reported(PgStat s) {
         return Integer.toUnsignedString(s.reportedEpoch()) + ":" + s.reportedSequence();
     }

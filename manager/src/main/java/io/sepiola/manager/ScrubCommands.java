@@ -46,7 +46,8 @@ final class ScrubCommands {
                 0, "instructing pg " + pg + " on osd." + primary + " to " + action, Bytes.EMPTY);
     }
 
-    private static Optional<PgId> parse(String text) {
+    /** A group's id, if it is one. */
+    static Optional<PgId> parse(String text) {
         if (!text.matches("[0-9]{1,18}\\.[0-9a-f]{1,8}")) {
             return Optional.empty();
         }

@@ -151,7 +151,7 @@ class CommandsTest {
                     String value =
                             switch (word.get("name").asString()) {
                                 case "osd", "ids", "id" -> "0";
-                                case "who" -> json.toString().contains("osd") ? "*" : "mgr.x";
+                                case "who" -> who(json.toString());
                                 case "pgid" -> map.groups().firstKey().toString();
                                 default -> map.osdMap().poolNames().firstEntry().getValue();
                             };
@@ -162,6 +162,13 @@ class CommandsTest {
             String command = json + "\"" + arguments + "}";
             assertThat(run(command).result()).as(command).isIn(0, -11, -16);
         }
+    }
+
+    private String who(String command) {
+        if (command.contains("pool")) {
+            return map.osdMap().poolNames().firstEntry().getValue();
+        }
+        return command.contains("osd") ? "*" : "mgr.x";
     }
 
     @Test

@@ -21,6 +21,14 @@ final class ManagerServed {
             pg scrub | pgid:CephPgid | pg | rw | compares the copies of a placement group
             pg deep-scrub | pgid:CephPgid | pg | rw | compares the copies of a placement group byte for byte
             pg repair | pgid:CephPgid | pg | rw | repairs the copies of a placement group
+            pg force-recovery | pgid:CephPgid:N | pg | rw | recovers placement groups before others
+            pg force-backfill | pgid:CephPgid:N | pg | rw | backfills placement groups before others
+            pg cancel-force-recovery | pgid:CephPgid:N | pg | rw | recovers placement groups in their turn again
+            pg cancel-force-backfill | pgid:CephPgid:N | pg | rw | backfills placement groups in their turn again
+            osd pool force-recovery | who:CephPoolname:N | osd | rw | recovers pools' placement groups before others
+            osd pool force-backfill | who:CephPoolname:N | osd | rw | backfills pools' placement groups before others
+            osd pool cancel-force-recovery | who:CephPoolname:N | osd | rw | recovers pools' placement groups in their turn again
+            osd pool cancel-force-backfill | who:CephPoolname:N | osd | rw | backfills pools' placement groups in their turn again
             osd perf | | osd | r | shows how long OSDs take to commit
             osd df | output_method:CephChoices:opt=plain|tree filter_by:CephChoices:opt=class|name filter:CephString:opt | osd | r | shows how full OSDs are
             osd blocked-by | | osd | r | shows which OSDs others wait for

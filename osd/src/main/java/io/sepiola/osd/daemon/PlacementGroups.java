@@ -385,7 +385,8 @@ final class PlacementGroups implements PgHost {
 
     /** Anything else from a client or the manager. */
     void fromClient(Connection connection, Message message) {
-        if (!scrubs.asked(connection, message)) {
+        if (!scrubs.asked(connection, message)
+                && !ForceOrders.asked(connection, message, inOrder())) {
             LOG.debug("osd.{}: nothing to do for {}", self(), message.getClass());
         }
     }

@@ -13,10 +13,12 @@ import java.util.Optional;
 public final class GroupCommands {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final Pg pg;
     private final Unfound unfound;
     private final GroupQuery query;
 
     GroupCommands(Pg pg) {
+        this.pg = pg;
         this.unfound = new Unfound(pg);
         this.query = new GroupQuery(pg, unfound);
     }
@@ -29,6 +31,11 @@ public final class GroupCommands {
      * @param output JSON, or nothing
      */
     public record Told(int result, String text, String output) {}
+
+    /** What is to be recovered before other groups. */
+    public ForcedRecovery forced() {
+        return pg.recovery().reservations().forced();
+    }
 
     Unfound unfound() {
         return unfound;

@@ -659,6 +659,7 @@ public final class Pg implements Effects {
 
     @Override
     public void clean() {
+        recovery.reservations().forced().clear();
         host.stateChanged(this);
     }
 

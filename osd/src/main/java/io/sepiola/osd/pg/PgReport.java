@@ -21,6 +21,7 @@ final class PgReport {
     static final long CLEAN = 1L << 2;
     static final long DOWN = 1L << 4;
     static final long RECOVERY_UNFOUND = 1L << 5;
+    static final long BACKFILL_UNFOUND = 1L << 6;
     static final long SCRUBBING = 1L << 8;
     static final long DEGRADED = 1L << 10;
     static final long INCONSISTENT = 1L << 11;
@@ -93,7 +94,7 @@ final class PgReport {
                 || active.stage() == Phase.Stage.WAITING) {
             state |= pg.recovery().reservations().stateBits();
             if (pg.recovery().unfoundCount() > 0) {
-                state |= RECOVERY_UNFOUND;
+                state |= pg.recovery().isBackfilling() ? BACKFILL_UNFOUND : RECOVERY_UNFOUND;
             }
         }
         if (active.stage() == Phase.Stage.CLEAN
@@ -155,11 +156,20 @@ final class PgReport {
         stamps.clean = (state & CLEAN) != 0 ? now : stamps.clean;
         stamps.undegraded = (state & DEGRADED) == 0 ? now : stamps.undegraded;
         stamps.fullSized = (state & UNDERSIZED) == 0 ? now : stamps.fullSized;
-        List<Integer> blockedBy =
-                pg.peering().phase() instanceof Phase.Down down
-                        ? List.copyOf(down.prior().down())
-                        : List.of();
         return PgStats.full(
-                pg.ledger(), state, pg.peering().members(), stamps, shortfall(), blockedBy);
+                pg.ledger(), state, pg.peering().members(), stamps, shortfall(), blockedBy());
+    }
+
+    /** Whom it waits for. */
+    private List<Integer> blockedBy() {
+        return switch (pg.peering().phase()) {
+            case Phase.GetInfo p -> List.copyOf(p.awaited());
+            case Phase.GetLog p -> List.of(p.choice().authority());
+            case Phase.GetMissing p -> List.copyOf(p.awaited());
+            case Phase.Down p -> List.copyOf(p.prior().down());
+            case Phase.Incomplete p -> List.copyOf(p.prior().down());
+            case Phase.Reset _, Phase.WaitUpThru _, Phase.WaitActingChange _ -> List.of();
+            case Phase.Active _, Phase.Stray _, Phase.ReplicaActive _ -> List.of();
+        };
     }
 }

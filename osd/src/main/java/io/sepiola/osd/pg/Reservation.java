@@ -18,7 +18,11 @@ final class Reservation {
     }
 
     /** What is wanted, for whom, and how much. */
-    record Wish(Kind kind, List<Integer> members, int priority) {}
+    record Wish(Kind kind, List<Integer> members, int priority) {
+        Wish with(int other) {
+            return new Wish(kind, members, other);
+        }
+    }
 
     /** Where it stands. */
     sealed interface Phase {
@@ -45,6 +49,9 @@ final class Reservation {
 
         /** Gives it back, or the wish for it. */
         void giveLocal();
+
+        /** The own place, or the wish for it, is of that priority from now on. */
+        void reprioritizeLocal(int priority);
 
         /** Asks a member. */
         void askRemote(int osd, Kind kind, int priority);
@@ -103,6 +110,29 @@ final class Reservation {
     private void ask(Wish wish) {
         phase = new Phase.WaitLocal(wish);
         out.askLocal(wish.priority);
+    }
+
+    /** Wants the same more, or less, than before. */
+    void reprioritize(Kind kind, int priority) {
+        if (!isFor(kind)) {
+            return;
+        }
+        switch (phase) {
+            case Phase.Idle _ -> {}
+            case Phase.WaitLocal p -> {
+                phase = new Phase.WaitLocal(p.wish.with(priority));
+                out.reprioritizeLocal(priority);
+            }
+            case Phase.WaitRemote p -> {
+                release(); // the members know the old priority
+                ask(p.wish.with(priority));
+            }
+            case Phase.Held p -> {
+                phase = new Phase.Held(p.wish.with(priority));
+                out.reprioritizeLocal(priority);
+            }
+            case Phase.TooFull p -> phase = new Phase.TooFull(p.wish.with(priority));
+        }
     }
 
     /** A member is known to have no room; its places are not even asked for. */

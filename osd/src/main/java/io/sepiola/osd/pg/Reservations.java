@@ -27,11 +27,13 @@ final class Reservations implements Reservation.Out {
     private final Pg pg;
     private final Recovery recovery;
     private final Reservation reservation = new Reservation(this);
+    private final ForcedRecovery forced;
     private Timers.@Nullable Timer retry;
 
     Reservations(Pg pg, Recovery recovery) {
         this.pg = pg;
         this.recovery = recovery;
+        this.forced = new ForcedRecovery(pg);
     }
 
     // ---- the primary
@@ -52,7 +54,7 @@ final class Reservations implements Reservation.Out {
             return;
         }
         SortedSet<Integer> members = new TreeSet<>(pg.peering().replicas());
-        int priority = RecoveryPriority.ofRecovery(pool, wholeCount());
+        int priority = recoveryPriority(pool);
         boolean full = isFull(pg.host().self()) || members.stream().anyMatch(this::isFull);
         if (full) {
             reservation.refuse(Reservation.Kind.RECOVERY, members, priority);
@@ -68,7 +70,30 @@ final class Reservations implements Reservation.Out {
             reservation.want(
                     Reservation.Kind.BACKFILL,
                     pg.peering().backfillTargets(),
-                    RecoveryPriority.ofBackfill(pool, pg.peering().members(), isDegraded()));
+                    backfillPriority(pool));
+        }
+    }
+
+    private int recoveryPriority(PgPool pool) {
+        return forced.ofRecovery(RecoveryPriority.ofRecovery(pool, wholeCount()));
+    }
+
+    private int backfillPriority(PgPool pool) {
+        return forced.ofBackfill(
+                RecoveryPriority.ofBackfill(pool, pg.peering().members(), isDegraded()));
+    }
+
+    /** What an administrator wants first. */
+    ForcedRecovery forced() {
+        return forced;
+    }
+
+    /** He has said so. */
+    void reprioritize() {
+        PgPool pool = pg.poolOrNull();
+        if (pool != null) {
+            reservation.reprioritize(Reservation.Kind.RECOVERY, recoveryPriority(pool));
+            reservation.reprioritize(Reservation.Kind.BACKFILL, backfillPriority(pool));
         }
     }
 
@@ -115,6 +140,9 @@ final class Reservations implements Reservation.Out {
     /** Members changed. */
     void intervalChanged() {
         cancelRetry();
+        if (!pg.peering().isPrimary()) {
+            forced.clear();
+        }
         reservation.reset();
         pg.host().remotePlaces().give(pg.id());
     }
@@ -163,7 +191,7 @@ final class Reservations implements Reservation.Out {
                     case Reservation.Phase.TooFull _ ->
                             backfill ? PgState.BACKFILL_TOO_FULL : PgState.RECOVERY_TOO_FULL;
                 };
-        return state == null ? 0 : state.bit();
+        return forced.stateBits() | (state == null ? 0 : state.bit());
     }
 
     private boolean waitsForAdministrator() {
@@ -176,6 +204,11 @@ final class Reservations implements Reservation.Out {
                 .localPlaces()
                 .ask(pg.id(), priority, reservation::localGranted, reservation::localPreempted);
         pg.host().stateChanged(pg);
+    }
+
+    @Override
+    public void reprioritizeLocal(int priority) {
+        pg.host().localPlaces().reprioritize(pg.id(), priority);
     }
 
     @Override

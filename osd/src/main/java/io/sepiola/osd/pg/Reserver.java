@@ -43,6 +43,18 @@ public final class Reserver {
         share();
     }
 
+    /** The place that a group has or waits for is worth that much from now on. */
+    void reprioritize(SpgId group, int priority) {
+        reprioritize(held, group, priority);
+        reprioritize(waiting, group, priority);
+        share();
+    }
+
+    private static void reprioritize(Map<SpgId, Claim> claims, SpgId group, int priority) {
+        claims.computeIfPresent(
+                group, (g, claim) -> new Claim(priority, claim.granted, claim.preempted));
+    }
+
     /** Gives a place, or the wish for one, back. */
     void give(SpgId group) {
         boolean wanted = waiting.remove(group) != null;

@@ -36,6 +36,11 @@ class ReservationTest {
         }
 
         @Override
+        public void reprioritizeLocal(int priority) {
+            said.add("local " + priority);
+        }
+
+        @Override
         public void askRemote(int osd, Kind kind, int priority) {
             said.add("ask " + osd);
         }
@@ -118,6 +123,26 @@ class ReservationTest {
         machine.remoteRevoked(4, Kind.BACKFILL);
         assertThat(script.heard())
                 .containsExactly("give local", "give 4", "give 7", "ask local 110");
+    }
+
+    @Test
+    void whatIsWantedMoreIsAskedForAnewWhereOthersDecide() {
+        machine.want(Kind.BACKFILL, new TreeSet<>(List.of(4, 7)), 110);
+        machine.reprioritize(Kind.RECOVERY, 255);
+        machine.reprioritize(Kind.BACKFILL, 254);
+        assertThat(script.heard()).containsExactly("ask local 110", "local 254");
+        machine.localGranted();
+        machine.reprioritize(Kind.BACKFILL, 110);
+        assertThat(script.heard())
+                .containsExactly("ask 4", "give 4", "give local", "ask local 110");
+        machine.localGranted();
+        machine.remoteGranted(4, Kind.BACKFILL);
+        machine.remoteGranted(7, Kind.BACKFILL);
+        script.heard();
+        machine.reprioritize(Kind.BACKFILL, 254);
+        assertThat(script.heard()).containsExactly("local 254");
+        machine.localPreempted();
+        assertThat(script.heard()).endsWith("ask local 254");
     }
 
     @Test
@@ -226,6 +251,11 @@ class ReservationTest {
             world.local
                     .get(primary)
                     .ask(id, wanted, machine::localGranted, machine::localPreempted);
+        }
+
+        @Override
+        public void reprioritizeLocal(int wanted) {
+            world.local.get(primary).reprioritize(id, wanted);
         }
 
         @Override

@@ -51,6 +51,17 @@ class ReserverTest {
     }
 
     @Test
+    void whoIsRaisedGoesFirstAndWhoIsLoweredGivesWay() {
+        ask(1, 100);
+        ask(2, 90);
+        places.reprioritize(group(2), 254);
+        assertThat(heard).containsExactly("1 granted", "1 preempted", "2 granted");
+        ask(1, 100);
+        places.reprioritize(group(2), 90);
+        assertThat(heard).endsWith("2 preempted", "1 granted");
+    }
+
+    @Test
     void whoGivesUpWaitingIsNotCalled() {
         ask(1, 180);
         ask(2, 180);

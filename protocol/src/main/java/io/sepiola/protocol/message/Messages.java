@@ -73,6 +73,7 @@ public final class Messages {
                     MOSDPGRecoveryDeleteReply.CODEC,
                     MOSDPGCreate2.CODEC,
                     MOSDScrub2.CODEC,
+                    MOSDForceRecovery.CODEC,
                     MOSDPGReadyToMerge.CODEC,
                     MOSDPGNotify2.CODEC,
                     MOSDPGQuery2.CODEC,
