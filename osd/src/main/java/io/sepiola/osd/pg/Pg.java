@@ -401,7 +401,7 @@ public final class Pg implements Effects {
             }
             case MOSDPGPull m -> {
                 if (isCurrent(m.epoch(), m.minEpoch())) {
-                    recovery.pulled(from, m);
+                    Pulls.answer(this, from, m);
                 }
             }
             case MOSDPGPushReply m -> {

@@ -414,13 +414,13 @@ final class Recovery {
         return part.after();
     }
 
-    private @Nullable PushOp partOrNull(HObject object, ObjectRecoveryProgress progress) {
+    @Nullable PushOp partOrNull(HObject object, ObjectRecoveryProgress progress) {
         return Transfers.partOrNull(
                 pg.host().store(), pg.collection(), object, progress, pg.host().options());
     }
 
     /** An answer names the epoch of the question: whoever asked may have begun anew since ours. */
-    private void send(int osd, PushOp part, int epochAsked) {
+    void send(int osd, PushOp part, int epochAsked) {
         pg.host()
                 .send(
                         osd,
@@ -444,38 +444,6 @@ final class Recovery {
     }
 
     // ---- messages
-
-    /** The primary asks for a part of an object. */
-    void pulled(int from, MOSDPGPull message) {
-        for (PullOp op : message.ops()) {
-            PushOp part;
-            try {
-                part = partOrNull(op.object(), op.progress());
-            } catch (StoreException damaged) {
-                LOG.error("{}: {} cannot be read: {}", pg, op.object(), damaged.getMessage());
-                part = null;
-                if (pg.peering().isPrimary()) {
-                    sourceDamaged(op.object(), damaged);
-                }
-            }
-            if (part == null) {
-                Mark.hit("a pull for an object that is not here");
-                part =
-                        new PushOp(
-                                op.object(),
-                                EVersion.ZERO,
-                                io.sepiola.base.Bytes.EMPTY,
-                                Map.of(),
-                                io.sepiola.base.Bytes.EMPTY,
-                                Map.of(),
-                                Map.of(),
-                                op.info(),
-                                op.progress(),
-                                op.progress());
-            }
-            send(from, part, message.minEpoch());
-        }
-    }
 
     /** A part of an object came: pushed by the primary, or pulled by us. */
     void pushed(int from, MOSDPGPush message) {
