@@ -12,4 +12,6 @@ module io.sepiola.cluster {
     requires ch.qos.logback.core;
 
     exports io.sepiola.cluster;
+
+    uses io.sepiola.monitor.QuorumLibrary;
 }

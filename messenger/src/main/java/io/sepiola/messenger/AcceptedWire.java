@@ -94,6 +94,7 @@ final class AcceptedWire extends Wire {
                 sendBadMethod(type, Control.METHOD_CEPHX, denied.result());
                 drop("refused: " + denied.reason());
             }
+            case ServerAuth.Reply.Absent absent -> drop("nobody is let in at present");
             case ServerAuth.Reply.Done done -> {
                 checkType(type, done.identity());
                 send(

@@ -33,5 +33,11 @@ public interface ServerAuth {
          * @param reason for our log; the peer does not learn it
          */
         record Denied(int result, String reason) implements Reply {}
+
+        /**
+         * This end lets nobody in at present: the link is dropped without a word, as if nobody
+         * listened, so that the dialler tries elsewhere.
+         */
+        record Absent() implements Reply {}
     }
 }

@@ -358,6 +358,11 @@ public final class ModelledQuorum {
         }
 
         @Override
+        public List<Integer> present() {
+            return reached(member).stream().map(present -> present.rank).toList();
+        }
+
+        @Override
         public void close() {
             closed = true;
         }

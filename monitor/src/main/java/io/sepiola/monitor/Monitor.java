@@ -29,16 +29,21 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * A monitor: keeps the cluster's maps, lets clients and daemons in, and answers commands.
@@ -50,6 +55,7 @@ import java.util.random.RandomGenerator;
 public final class Monitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration LEASE_CHECK = Duration.ofMillis(20);
     private static final int QUEUED_MAX = 10_000; // messages of one session, not yet looked at
 
     private final MonitorOptions options;
@@ -72,6 +78,7 @@ public final class Monitor implements AutoCloseable {
     private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
     private Health lastHealth = Health.OK;
     private @Nullable Instant servingSince;
+    private final Deque<Runnable> held = new ArrayDeque<>(); // while the lease is in doubt
     private boolean closed;
 
     /**
@@ -111,10 +118,12 @@ public final class Monitor implements AutoCloseable {
         }
         this.keys = new MonitorKeys(() -> committer.state().auth());
         this.auth = new CephxMonitorAuth(keys, clock, random);
-        this.messenger = messengers.make(new EntityName(EntityType.MON, 0), auth, new Incoming());
+        int rank = Math.max(0, state().monMap().rank(options.name()));
+        this.messenger =
+                messengers.make(new EntityName(EntityType.MON, rank), auth, new Incoming());
         this.clusterLog =
                 new ClusterLog(
-                        options.name(), 0, EntityAddrVec.of(options.addr()), committer.draft());
+                        options.name(), rank, EntityAddrVec.of(options.addr()), committer.draft());
         this.rules = new HealthRules(option -> setting(state(), option));
         this.osds = new OsdService(committer.draft(), clusterLog, this::drafted);
         this.mgrs = new MgrService(committer.draft(), clusterLog, this::drafted);
@@ -141,6 +150,12 @@ public final class Monitor implements AutoCloseable {
         shard.execute(
                 () -> log.append(ChangeCodec.record(draft.take()), version -> done.complete(null)));
         return done;
+    }
+
+    /** Makes one state of a log's contents, for logs that summarize by themselves. */
+    public static Function<ReplicatedLog.Recovered, Bytes> summary(UUID fsid) {
+        return found ->
+                MonitorState.CODEC.toBytes(Committer.replay(found, MonitorState.blank(fsid)));
     }
 
     /** Whether the log holds no cluster yet; then {@link #start} needs a genesis. */
@@ -187,13 +202,18 @@ public final class Monitor implements AutoCloseable {
         keys.maintain(draft(), random, clock.now());
         clusterLog.write(
                 ClusterLog.INFO,
-                "mon."
-                        + options.name()
-                        + " is new leader, mons "
-                        + options.name()
-                        + " in quorum (ranks 0)",
+                "mon." + options.name() + " is new leader, mons " + quorumText(),
                 clock.now());
         committer.whenCommitted(this::listen);
+    }
+
+    private String quorumText() {
+        MonMap map = draft().state().monMap();
+        List<Integer> ranks = present();
+        return ranks.stream().map(rank -> map.ranks().get(rank)).collect(Collectors.joining(","))
+                + " in quorum (ranks "
+                + ranks.stream().map(String::valueOf).collect(Collectors.joining(","))
+                + ")";
     }
 
     private void listen() {
@@ -262,6 +282,11 @@ public final class Monitor implements AutoCloseable {
     /** What is agreed; any thread may ask. */
     MonitorState state() {
         return committer.state();
+    }
+
+    /** The ranks of the monitors that agree at present. */
+    List<Integer> present() {
+        return log.present();
     }
 
     Draft draft() {
@@ -367,7 +392,7 @@ public final class Monitor implements AutoCloseable {
                 count.decrementAndGet();
                 Session session = sessions.get(connection);
                 if (session != null) {
-                    handle(session, message);
+                    handleWhenLeased(session, message);
                 }
             });
         }
@@ -388,6 +413,26 @@ public final class Monitor implements AutoCloseable {
             return;
         }
         sessions.put(connection, new Session(connection, identity));
+    }
+
+    private void handleWhenLeased(Session session, Message message) {
+        if (held.isEmpty() && log.isLeased()) {
+            handle(session, message);
+            return;
+        }
+        held.addLast(() -> handle(session, message));
+        if (held.size() == 1) {
+            shard.timers().after(LEASE_CHECK, this::letGo);
+        }
+    }
+
+    private void letGo() {
+        while (!closed && !held.isEmpty() && log.isLeased()) {
+            held.removeFirst().run();
+        }
+        if (!closed && !held.isEmpty()) {
+            shard.timers().after(LEASE_CHECK, this::letGo);
+        }
     }
 
     private void handle(Session session, Message message) {

@@ -5,6 +5,7 @@ import io.sepiola.base.Encoder;
 import io.sepiola.monitor.command.Facts;
 import io.sepiola.monitor.command.MonStatus;
 import io.sepiola.monitor.health.Health;
+import io.sepiola.monitor.health.MonitorRules;
 import io.sepiola.monitor.health.PgDigest;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
@@ -47,7 +48,7 @@ final class MonitorFacts implements Facts {
 
     @Override
     public List<Integer> quorum() {
-        return List.of(Math.max(0, monitor.state().monMap().rank(name())));
+        return monitor.present();
     }
 
     @Override
@@ -63,7 +64,9 @@ final class MonitorFacts implements Facts {
     @Override
     public Health health(MonitorState state) {
         monitor.rules().heard(digest(), now());
-        return monitor.rules().check(state, digest(), monitor.mgrs().checks(), now());
+        SortedMap<String, Health.Check> reported = new TreeMap<>(monitor.mgrs().checks());
+        MonitorRules.check(reported, state.monMap(), quorum());
+        return monitor.rules().check(state, digest(), reported, now());
     }
 
     @Override

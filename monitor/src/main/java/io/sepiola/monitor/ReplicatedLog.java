@@ -44,6 +44,23 @@ public interface ReplicatedLog extends AutoCloseable {
      */
     void snapshot(long version, Bytes state);
 
+    /**
+     * The ranks of the monitors that hold the log at present and can be reached, this one among
+     * them, in order.
+     */
+    default List<Integer> present() {
+        return List.of(0);
+    }
+
+    /**
+     * Whether nobody else can be leading at present, so that all that is committed is known here. A
+     * leader that was cut off can be replaced before it notices; while it cannot tell, it must
+     * answer nobody.
+     */
+    default boolean isLeased() {
+        return true;
+    }
+
     /** Frees the log. What was not committed is lost. */
     @Override
     void close();

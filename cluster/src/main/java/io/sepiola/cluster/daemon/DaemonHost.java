@@ -21,13 +21,18 @@ import io.sepiola.messenger.NettyTransport;
 import io.sepiola.messenger.Transport;
 import io.sepiola.monitor.Genesis;
 import io.sepiola.monitor.LocalLog;
+import io.sepiola.monitor.MemberDoor;
 import io.sepiola.monitor.Monitor;
+import io.sepiola.monitor.MonitorMember;
 import io.sepiola.monitor.MonitorOptions;
+import io.sepiola.monitor.Quorum;
+import io.sepiola.monitor.QuorumLibrary;
 import io.sepiola.monitor.ReplicatedLog;
 import io.sepiola.osd.FlappingException;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.map.MonMap;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
 import io.sepiola.store.StoreMemory;
@@ -43,6 +48,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -194,6 +200,68 @@ public final class DaemonHost implements AutoCloseable {
                 START_MAX,
                 monitor.start(genesis).toCompletableFuture(),
                 "the monitor did not start");
+    }
+
+    /**
+     * Starts a monitor that is one of several, and returns when the others can reach it.
+     *
+     * @param map all of them
+     * @param secret the key that they share
+     * @param directory for its copy of the log
+     * @param genesis for an empty log
+     */
+    public void monitorMember(
+            MonitorOptions options,
+            MonMap map,
+            CryptoKey secret,
+            Path directory,
+            Shard shard,
+            Genesis genesis) {
+        MemberDoor door =
+                new MemberDoor(
+                        options.name(),
+                        map,
+                        secret,
+                        shard,
+                        random,
+                        (self, dials, lets, dispatcher) ->
+                                new Msgr2(
+                                        self,
+                                        Msgr2Options.DEFAULT,
+                                        new Msgr2.Parts(
+                                                shard,
+                                                transport,
+                                                dials,
+                                                lets,
+                                                dispatcher,
+                                                random)));
+        opened(door);
+        Quorum quorum =
+                ServiceLoader.load(QuorumLibrary.class)
+                        .findFirst()
+                        .orElseThrow(() -> new Refusal("this jar has no library for quorums"))
+                        .member(
+                                new QuorumLibrary.Place(
+                                        options.name(),
+                                        map,
+                                        directory,
+                                        door.peers(),
+                                        shard,
+                                        Monitor.summary(map.fsid()),
+                                        failed));
+        MonitorMember member =
+                new MonitorMember(
+                        options.name(),
+                        shard,
+                        quorum,
+                        Optional.of(genesis),
+                        log -> new Monitor(options, shard, random, log, door.leading()));
+        opened(() -> {
+            member.close();
+            drain(shard);
+        });
+        door.open();
+        member.start();
     }
 
     /** Waits until what was given to the shard so far has run. */

@@ -15,6 +15,7 @@ import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.map.MonMap;
@@ -82,6 +83,10 @@ public final class MonVerb implements Callable<Integer> {
     }
 
     private static void start(DaemonSettings settings, DaemonHost host) {
+        if (MemberStore.isThere(settings.data())) {
+            startMember(settings, host);
+            return;
+        }
         if (!LocalLog.isThere(settings.data())) {
             throw new Refusal(
                     settings.data()
@@ -90,15 +95,34 @@ public final class MonVerb implements Callable<Integer> {
                             + " --mkfs --keyring FILE' makes one");
         }
         Shard shard = host.loop(0);
-        MonitorOptions monitor =
-                new MonitorOptions(
-                        settings.name().id(),
-                        settings.fsid(),
-                        configured(settings),
-                        settings.conf().settings(),
-                        Release.cephVersion(),
-                        new TreeMap<>(Map.of("hostname", OsdHome.hostname())));
-        host.monitor(monitor, shard, host.monitorLog(settings.data(), shard), Optional.empty());
+        host.monitor(
+                monitorOptions(settings, settings.fsid(), configured(settings)),
+                shard,
+                host.monitorLog(settings.data(), shard),
+                Optional.empty());
+    }
+
+    private static void startMember(DaemonSettings settings, DaemonHost host) {
+        MemberStore store = MemberStore.open(settings.data());
+        MonMap map = store.map();
+        host.monitorMember(
+                monitorOptions(settings, map.fsid(), address(settings, map)),
+                map,
+                store.keyring().cryptoKey(OWN_KEY),
+                store.raft(),
+                host.loop(0),
+                genesis(settings, map, entities(store.keyring(), host.random())));
+    }
+
+    private static MonitorOptions monitorOptions(
+            DaemonSettings settings, UUID fsid, EntityAddr at) {
+        return new MonitorOptions(
+                settings.name().id(),
+                fsid,
+                at,
+                settings.conf().settings(),
+                Release.cephVersion(),
+                new TreeMap<>(Map.of("hostname", OsdHome.hostname())));
     }
 
     /** Where the one monitor of the configuration listens. */
@@ -108,21 +132,40 @@ public final class MonVerb implements Callable<Integer> {
             throw new Refusal(
                     "mon_host names "
                             + monitors.size()
-                            + " monitors, and a cluster of Sepiola has one so far; name one");
+                            + " monitors; give each of them the same map of all with --mkfs"
+                            + " --monmap FILE, which monmaptool makes");
         }
         return monitors.getFirst().msgr2().orElseThrow();
     }
 
     private void makeStore(DaemonSettings settings) {
         Path directory = settings.data();
-        if (LocalLog.isThere(directory)) {
+        if (LocalLog.isThere(directory) || MemberStore.isThere(directory)) {
             throw new Refusal(
                     directory
                             + " holds a monitor already; run it without --mkfs, or remove the"
                             + " directory");
         }
+        Optional<MonMap> given = given();
+        given.ifPresent(map -> checkFsid(settings, map));
+        if (given.isPresent() && given.get().size() > 1) {
+            address(settings, given.get()); // that it is in the map
+            MemberStore.make(directory, given.get(), keyring(settings));
+            return;
+        }
+        MonMap map =
+                MonMap.of(
+                        given.map(MonMap::fsid).orElseGet(settings::fsid),
+                        1,
+                        Utime.ZERO,
+                        List.of(
+                                new MonMap.MonInfo(
+                                        settings.name().id(),
+                                        EntityAddrVec.of(
+                                                given.map(known -> address(settings, known))
+                                                        .orElseGet(() -> configured(settings))))));
         try (DaemonHost host = new DaemonHost(failure -> {})) {
-            Genesis genesis = genesis(settings, host.random());
+            Genesis genesis = genesis(settings, map, entities(keyring(settings), host.random()));
             Shard shard = host.loop(0);
             DaemonHost.within(
                     DaemonHost.START_MAX,
@@ -132,30 +175,27 @@ public final class MonVerb implements Callable<Integer> {
         }
     }
 
-    private Genesis genesis(DaemonSettings settings, RandomGenerator random) {
-        Optional<MonMap> given = given();
-        UUID fsid = given.map(MonMap::fsid).orElseGet(settings::fsid);
+    private void checkFsid(DaemonSettings settings, MonMap map) {
         settings.fsidIfSet()
-                .filter(other -> !other.equals(fsid))
+                .filter(other -> !other.equals(map.fsid()))
                 .ifPresent(other -> {
                     throw new Refusal(
                             monmap
                                     + " is of cluster "
-                                    + fsid
+                                    + map.fsid()
                                     + ", the configuration of "
                                     + other
                                     + "; correct one of them");
                 });
+    }
+
+    private static Genesis genesis(
+            DaemonSettings settings, MonMap map, SortedMap<AuthName, EntityAuth> entities) {
         boolean byHost = settings.conf().number("osd_crush_chooseleaf_type", 1) != 0;
         return new Genesis(
-                fsid,
-                List.of(
-                        new MonMap.MonInfo(
-                                settings.name().id(),
-                                EntityAddrVec.of(
-                                        given.map(map -> address(settings, map))
-                                                .orElseGet(() -> configured(settings))))),
-                entities(settings, random),
+                map.fsid(),
+                map.ranks().stream().map(name -> map.monitors().get(name)).toList(),
+                entities,
                 Collections.emptySortedMap(),
                 byHost ? "host" : "osd");
     }
@@ -176,33 +216,35 @@ public final class MonVerb implements Callable<Integer> {
         }
     }
 
-    private EntityAddr address(DaemonSettings settings, MonMap map) {
+    private static EntityAddr address(DaemonSettings settings, MonMap map) {
         String id = settings.name().id();
         MonMap.MonInfo own = map.monitors().get(id);
-        if (own == null || map.size() != 1) {
+        if (own == null) {
             throw new Refusal(
-                    monmap
-                            + " names the monitors "
-                            + map.ranks()
-                            + "; wanted '"
+                    "the map of monitors names "
+                            + String.join(", ", map.ranks())
+                            + ", and not '"
                             + id
-                            + "' alone, as a cluster of Sepiola has one monitor so far");
+                            + "'; make it with monmaptool --addv "
+                            + id
+                            + " ADDRESSES");
         }
         return own.addrs()
                 .msgr2()
                 .orElseThrow(() ->
                         new Refusal(
-                                monmap
-                                        + " gives mon."
+                                "the map of monitors gives mon."
                                         + id
                                         + " no v2 address; make it with monmaptool --addv"));
     }
 
+    private static Keyring keyring(DaemonSettings settings) {
+        return Keyring.find(settings.conf().as(OWN_KEY).with("keyring", settings.keyring()));
+    }
+
     /** The usual entities with fresh keys, and in their place and beside them the keyring's. */
     private static SortedMap<AuthName, EntityAuth> entities(
-            DaemonSettings settings, RandomGenerator random) {
-        Keyring keyring =
-                Keyring.find(settings.conf().as(OWN_KEY).with("keyring", settings.keyring()));
+            Keyring keyring, RandomGenerator random) {
         SortedMap<AuthName, EntityAuth> usual = Genesis.keys(random, Clock.system().now());
         SortedMap<AuthName, EntityAuth> entities = new TreeMap<>(usual);
         keyring.entries()

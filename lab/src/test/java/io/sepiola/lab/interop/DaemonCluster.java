@@ -31,11 +31,13 @@ final class DaemonCluster implements AutoCloseable {
 
     private static final long POLL_NANOS = 100_000_000;
 
+    private final UUID fsid = UUID.randomUUID();
     private final Path directory;
     private final int ports;
     private final int osds;
     private final String options;
     private final Site site;
+    private final int monitors;
     private final SortedMap<String, Process> running = new TreeMap<>(); // by the daemon's name
 
     /** Where the cluster's processes run, and by what addresses they find each other. */
@@ -70,12 +72,23 @@ final class DaemonCluster implements AutoCloseable {
      * @param options more lines for the section {@code global} of the ceph.conf
      */
     DaemonCluster(Path directory, int ports, int osds, String options) {
-        this(directory, ports, osds, options, Site.LOCAL);
+        this(directory, ports, osds, options, Site.LOCAL, 1);
     }
 
-    /** As above, on other machines, so to speak. */
+    /** The same with so many monitors, {@code mon.a} and so on. */
+    DaemonCluster(Path directory, int ports, int osds, String options, int monitors) {
+        this(directory, ports, osds, options, Site.LOCAL, monitors);
+    }
+
+    /** With one monitor, on other machines, so to speak. */
     DaemonCluster(Path directory, int ports, int osds, String options, Site site) {
+        this(directory, ports, osds, options, site, 1);
+    }
+
+    private DaemonCluster(
+            Path directory, int ports, int osds, String options, Site site, int monitors) {
         this.site = site;
+        this.monitors = monitors;
         this.directory = directory;
         this.ports = ports;
         this.osds = osds;
@@ -104,8 +117,14 @@ final class DaemonCluster implements AutoCloseable {
                 "--cap",
                 "mds",
                 "allow *");
-        verb("mon", "-i", "a", "--mkfs", "--keyring", keyring).run().ok();
-        start("mon.a");
+        if (monitors == 1) {
+            verb("mon", "-i", "a", "--mkfs", "--keyring", keyring).run().ok();
+        } else {
+            makeMonitors(keyring);
+        }
+        for (String name : monitorNames()) {
+            start("mon." + name);
+        }
         key("mgr.x", file("mgr.x"), "mon", "allow profile mgr", "osd", "allow *", "mds", "allow *");
         start("mgr.x");
         for (int id = 0; id < osds; id++) {
@@ -114,6 +133,34 @@ final class DaemonCluster implements AutoCloseable {
         }
         key("client.rgw.a", file("rgw.a"), "mon", "allow rw", "osd", "allow rwx", "mgr", "allow r");
         until("all OSDs are up", () -> status().contains(allUp()));
+    }
+
+    private void makeMonitors(Path keyring) {
+        Path map = file("monmap");
+        List<Object> words = new ArrayList<>(List.of("--create", "--fsid", fsid));
+        for (String name : monitorNames()) {
+            words.addAll(List.of("--addv", name, "[" + monitorAddr(name) + "]"));
+        }
+        words.add(map);
+        Program.of("monmaptool", words.toArray()).run().ok();
+        for (String name : monitorNames()) {
+            verb("mon", "-i", name, "--mkfs", "--monmap", map, "--keyring", keyring).run().ok();
+        }
+    }
+
+    /** a, b, c... */
+    List<String> monitorNames() {
+        List<String> names = new ArrayList<>();
+        for (char name = 'a'; name < 'a' + monitors; name++) {
+            names.add(String.valueOf(name));
+        }
+        return names;
+    }
+
+    /** Where a monitor is; behind the first's port comes the gateway's. */
+    String monitorAddr(String name) {
+        int rank = name.charAt(0) - 'a';
+        return "v2:" + site.monitor() + ":" + (ports + (rank == 0 ? 0 : 1 + rank));
     }
 
     /** Makes an OSD known, with a new identity, and its store. */
@@ -140,7 +187,7 @@ final class DaemonCluster implements AutoCloseable {
         return """
         [global]
         fsid = %s
-        mon host = v2:%8$s:%d
+        mon host = %s
         ms bind port min = %d
         ms bind port max = %d
         osd crush chooseleaf type = 0
@@ -164,17 +211,16 @@ final class DaemonCluster implements AutoCloseable {
         log file = %5$s/$name.log
         pid file = %5$s/$name.pid
         rgw frontends = beast endpoint=127.0.0.1:%6$d tcp_nodelay=1
-        %9$s
+        %8$s
         """
                 .formatted(
-                        UUID.randomUUID(),
-                        ports,
+                        fsid,
+                        String.join(",", monitorNames().stream().map(this::monitorAddr).toList()),
                         ports + 10,
                         ports + 60,
                         directory,
                         gatewayPort(),
                         options,
-                        site.monitor(),
                         site.sections());
     }
 

@@ -25,7 +25,7 @@ public interface Facts {
     /** How long there has been a quorum. */
     Duration quorumAge();
 
-    /** The ranks in the quorum. */
+    /** The ranks in the quorum, in order; this monitor, who leads it, is among them. */
     List<Integer> quorum();
 
     /** Counts elections; odd while one is on. */

@@ -135,7 +135,7 @@ final class MonCommands {
     private static Reply stat(Call call) {
         MonMap map = call.state().monMap();
         List<Integer> quorum = call.facts().quorum();
-        String leader = map.ranks().get(quorum.getFirst());
+        String leader = call.facts().name();
         ObjectNode node = JsonText.object();
         node.put("epoch", map.epoch());
         node.put("min_mon_release_name", OsdMapText.release(map.minMonRelease()));
@@ -161,7 +161,7 @@ final class MonCommands {
                 + "} removed_ranks: {}, election epoch "
                 + call.facts().electionEpoch()
                 + ", leader "
-                + quorum.getFirst()
+                + map.rank(leader)
                 + " "
                 + leader
                 + ", quorum "

@@ -64,7 +64,14 @@ final class StatusText {
                 + String.join(",", names)
                 + " (age "
                 + Units.age(facts.quorumAge())
-                + ")";
+                + ")"
+                + missing(monMap, names);
+    }
+
+    private static String missing(MonMap monMap, List<String> present) {
+        List<String> missing =
+                monMap.ranks().stream().filter(name -> !present.contains(name)).toList();
+        return missing.isEmpty() ? "" : ", out of quorum: " + String.join(", ", missing);
     }
 
     private String managers() {

@@ -33,6 +33,7 @@ public final class Messages {
                     MPoolOp.CODEC,
                     MMonCommand.CODEC,
                     MMonCommandAck.CODEC,
+                    MMonQuorum.CODEC,
                     MLog.CODEC,
                     MLogAck.CODEC,
                     MKVData.CODEC,

@@ -1,0 +1,134 @@
+package io.sepiola.lab.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Three monitors of one cluster, each a process: whoever leads is killed, again and again, under a
+ * loop of changes by genuine Ceph's {@code ceph}. What was acknowledged is there, once; the others
+ * go on, and clients find them.
+ */
+@Tag("interop")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class QuorumTest {
+    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int CHANGES = 3;
+
+    @TempDir private static Path directory;
+    private static DaemonCluster cluster;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Program.need("ceph", "rados", "ceph-authtool", "monmaptool");
+        Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
+        cluster = new DaemonCluster(directory, 31_300, 3, "", 3);
+        cluster.create();
+        cluster.ceph("osd", "pool", "create", "p", "8").run().ok();
+        cluster.ceph("osd", "pool", "application", "enable", "p", "rados").run().ok();
+        cluster.awaitHealth();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private static JsonNode json(Object... words) {
+        return JsonMapper.builder().build().readTree(cluster.ceph(words).run().ok());
+    }
+
+    private static String leader() {
+        return json("quorum_status", "-f", "json").path("quorum_leader_name").asString();
+    }
+
+    private static boolean allAgree() {
+        return json("quorum_status", "-f", "json").path("quorum").size() == 3;
+    }
+
+    @Test
+    void noChangeIsLostAndNoneDoneTwiceWhileLeadersDie() throws IOException {
+        assertThat(cluster.status()).contains("mon: 3 daemons, quorum a,b,c (age ");
+        int made = 0;
+        long slowestNanos = 0;
+        for (int kill = 0; kill < KILLS; kill++) {
+            String leader = leader();
+            cluster.kill("mon." + leader);
+            for (int change = 0; change < CHANGES; change++) {
+                long begin = System.nanoTime();
+                cluster.ceph("config", "set", "client", "rbd_cache_size", 1000 + made).run().ok();
+                slowestNanos = Math.max(slowestNanos, System.nanoTime() - begin);
+                cluster.ceph("osd", "pool", "create", "p" + made, "1").run().ok();
+                made++;
+            }
+            String status = cluster.status();
+            assertThat(status).contains("1/3 mons down, quorum ", ", out of quorum: " + leader);
+            assertThat(leader()).isNotEqualTo(leader);
+            objectsGoInAndOut(kill);
+            cluster.start("mon." + leader);
+            cluster.until("mon." + leader + " agrees again", QuorumTest::allAgree);
+        }
+        System.out.printf(
+                "QuorumTest: %d leaders killed, %d pools made; slowest change %.1f s%n",
+                KILLS, made, slowestNanos / 1e9);
+
+        JsonNode pools = json("osd", "pool", "ls", "detail", "-f", "json");
+        assertThat(pools.size()).isEqualTo(made + 1);
+        for (int pool = 0; pool < made; pool++) { // one id each: none was made twice
+            assertThat(pools.path(pool + 1).path("pool_name").asString()).isEqualTo("p" + pool);
+            assertThat(pools.path(pool + 1).path("pool_id").asInt()).isEqualTo(pool + 2);
+        }
+        assertThat(cluster.ceph("config", "get", "client", "rbd_cache_size").run().ok().strip())
+                .isEqualTo(String.valueOf(1000 + made - 1));
+    }
+
+    private static void objectsGoInAndOut(int number) throws IOException {
+        Path file = cluster.file("object");
+        java.nio.file.Files.writeString(file, "content " + number);
+        rados("put", "o" + number, file).run().ok();
+        assertThat(rados("get", "o" + number, "-").run().ok()).isEqualTo("content " + number);
+    }
+
+    private static Program rados(Object... words) {
+        Object[] all = new Object[words.length + 2];
+        all[0] = "-p";
+        all[1] = "p";
+        System.arraycopy(words, 0, all, 2, words.length);
+        return Program.of("rados", all).env("CEPH_CONF", cluster.conf().toString());
+    }
+
+    @Test
+    void oneOfThreeAloneServesNobody() {
+        String leader = leader();
+        for (String name : cluster.monitorNames()) {
+            if (!name.equals(leader)) {
+                cluster.kill("mon." + name);
+            }
+        }
+        Program.Result alone =
+                cluster.ceph("--connect-timeout", "8", "osd", "pool", "create", "lonely").run();
+        assertThat(alone.code()).as(alone.err()).isNotZero();
+        for (String name : cluster.monitorNames()) {
+            if (!name.equals(leader)) {
+                cluster.start("mon." + name);
+            }
+        }
+        cluster.until("all agree again", QuorumTest::allAgree);
+        assertThat(cluster.ceph("osd", "pool", "ls").run().ok()).doesNotContain("lonely");
+    }
+}
