@@ -109,6 +109,14 @@ public final class MemoryStore implements ObjectStore {
         return new MemoryStore(options, durable);
     }
 
+    /**
+     * What a crash at this moment leaves at the least. To be read only, and before anything else
+     * happens.
+     */
+    public synchronized MemoryStore durable() {
+        return new MemoryStore(new Options(new CommitDelay.None(), options.capacityBytes), durable);
+    }
+
     private static Set<CollectionId> touched(Transaction transaction) {
         Set<CollectionId> touched = new HashSet<>();
         for (Transaction.Op op : transaction.ops()) {

@@ -2,6 +2,7 @@ package io.sepiola.lab.simulation;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.osd.peering.LedgerDisk;
+import io.sepiola.osd.peering.MissingSet;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
@@ -53,8 +54,9 @@ final class Copies {
                 });
     }
 
-    private static void compare(CollectionId group, List<SimulatedOsd> osds) {
+    private static void compare(CollectionId.Pg group, List<SimulatedOsd> osds) {
         SimulatedOsd reference = osds.getFirst();
+        osds.forEach(osd -> lacksNothing(group, osd));
         Map<GhObject, Copy> first = copies(reference.store(), group);
         for (SimulatedOsd osd : osds.subList(1, osds.size())) {
             Map<GhObject, Copy> other = copies(osd.store(), group);
@@ -68,6 +70,15 @@ final class Copies {
                             "O5", where + object + ": " + copy + "\n  " + other.get(object));
                 }
             });
+        }
+    }
+
+    /** By its own account; it would look for the objects once it leads. */
+    private static void lacksNothing(CollectionId.Pg group, SimulatedOsd osd) {
+        SpgId pg = group.pg();
+        MissingSet missing = LedgerDisk.load(osd.store(), group, pg).ledger().missing;
+        if (!missing.isEmpty()) {
+            throw new Violation("O5", osd.name() + " lacks of " + pg + " " + missing.items());
         }
     }
 

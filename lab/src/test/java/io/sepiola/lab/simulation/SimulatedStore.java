@@ -49,6 +49,11 @@ final class SimulatedStore implements ObjectStore {
         return memory.crash(simulation.random());
     }
 
+    /** What a crash at this moment leaves at the least. */
+    ObjectStore durable() {
+        return memory.durable();
+    }
+
     /** From now on the disk takes so many times as long. */
     void slow(int times) {
         slowness = times;

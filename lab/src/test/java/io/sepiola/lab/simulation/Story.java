@@ -13,10 +13,12 @@ import java.util.function.Consumer;
  * What happens in one simulation, from its seed; and the oracles, which know nothing of the code:
  *
  * <ul>
+ *   <li>O1: at the moment at which a client hears that a write is done, it is on the disks of all
+ *       acting members, who have noted the interval ({@link Promises});
  *   <li>O1, O2, O3: for each object there is an order of all requests that explains every answer
  *       and what is read in the end, to the last byte, attribute and omap entry; so nothing that
  *       was acknowledged is lost ({@link Linearization});
- *   <li>O5: all copies are equal, and nobody has one in vain ({@link Copies});
+ *   <li>O5: all copies are equal, nobody has one in vain, or thinks to lack one ({@link Copies});
  *   <li>O6: once faults are over everything is answered, and all groups are active and clean,
  *       within a bound of simulated time;
  *   <li>O7: no daemon gives up but for a reason that a fault gave it;
@@ -78,6 +80,8 @@ final class Story {
     Result run() {
         network.delayMax(setting.delayMax());
         SimulatedCluster cluster = new SimulatedCluster(simulation, network, setting);
+        Promises promises = new Promises(cluster);
+        network.onMessage(promises::delivered);
         History history = new History();
         List<Workload> workloads = new ArrayList<>();
         for (SimulatedClient client : cluster.clients()) {
@@ -88,11 +92,13 @@ final class Story {
         faults.start(plan);
         workloads.forEach(Workload::start);
         simulation.run(plan.load());
+        promises.check();
         if (setting.recoverable()) {
             recover(cluster, history, workloads, faults);
         } else {
             simulation.runUntil(() -> isDone(workloads), UNLIMITED_END);
         }
+        promises.check();
         history.objects().forEach(object -> Linearization.check(object, history.of(object)));
         return new Result(
                 simulation.traceHash(),

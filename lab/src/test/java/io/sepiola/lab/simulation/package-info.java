@@ -7,7 +7,8 @@
  * io.sepiola.lab.simulation.Faults} of a {@link io.sepiola.lab.simulation.FaultPlan}. All they
  * asked and were told is the {@link io.sepiola.lab.simulation.History}; {@link
  * io.sepiola.lab.simulation.Linearization} looks for an order that explains it, {@link
- * io.sepiola.lab.simulation.Copies} compares the disks. A failing seed is made small by {@link
+ * io.sepiola.lab.simulation.Promises} looks on the disks at each answer, {@link
+ * io.sepiola.lab.simulation.Copies} compares them in the end. A failing seed is made small by {@link
  * io.sepiola.lab.simulation.Shrinking}.
  *
  * <p>Who guards the guards: {@link io.sepiola.lab.simulation.PlantedBugsTest} puts mistakes into
