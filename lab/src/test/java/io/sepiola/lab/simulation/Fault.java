@@ -74,6 +74,9 @@ sealed interface Fault {
     /** The disk admits nothing more (F16). */
     record Full(int osd) implements Fault {}
 
+    /** Several faults in an order that depends on what the group does meanwhile. */
+    record Laid(Ambush.Kind kind, long seed) implements Fault {}
+
     /** Commands of an administrator, and those that take them back (F41, F42). */
     record Admin(List<String> commands, List<String> back) implements Fault {}
 

@@ -53,8 +53,16 @@ final class FaultPlan {
         this.load = load;
     }
 
+    /** Ambushes follow each other so. */
+    private static final long AMBUSH_MILLIS = 5_000;
+
+    private static final Duration AMBUSH_SPAN = Duration.ofSeconds(14);
+
     /** The plan of a seed. */
     static FaultPlan of(long seed, Setting setting) {
+        if (setting.ambushes()) {
+            return new Maker(new SplittableRandom(seed ^ 0xa3b05L), setting).ambushes();
+        }
         boolean lame = seed % LAME_EVERY == 0;
         return new Maker(new SplittableRandom(seed ^ 0x5eed0faL), setting).make(lame);
     }
@@ -116,6 +124,23 @@ final class FaultPlan {
             }
             for (int i = lame ? 2 + random.nextInt(3) : 0; i > 0; i--) {
                 lameDuck();
+            }
+            made.sort(Comparator.comparing(Planned::at).thenComparing(Planned::number));
+            return new FaultPlan(made, load);
+        }
+
+        /** Few faults, and each of them where it hurts; now and then some by chance among them. */
+        FaultPlan ambushes() {
+            Ambush.Kind[] kinds = Ambush.Kind.values();
+            for (long at = 200; at < LOAD.toMillis() - 1_000; at += AMBUSH_MILLIS) {
+                Ambush.Kind kind = kinds[random.nextInt(kinds.length)];
+                add(
+                        at + random.nextLong(800),
+                        new Fault.Laid(kind, random.nextLong()),
+                        AMBUSH_SPAN);
+            }
+            for (int i = random.nextInt(3); i > 0; i--) {
+                add(random.nextBoolean() ? network() : crash());
             }
             made.sort(Comparator.comparing(Planned::at).thenComparing(Planned::number));
             return new FaultPlan(made, load);

@@ -5,8 +5,10 @@ import io.sepiola.messenger.SimulatedNetwork;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Lets the faults of a plan happen, and takes them back. Owned by the simulation. */
@@ -22,6 +24,7 @@ final class Faults {
     private final Set<String> blocked = new LinkedHashSet<>();
     private final List<FaultPlan.Planned> last = new ArrayList<>();
     private final List<FaultPlan.Planned> standing = new ArrayList<>();
+    private final Map<Fault.Laid, Ambush> ambushes = new HashMap<>(); // looked up, never iterated
     private boolean over;
 
     /**
@@ -113,6 +116,7 @@ final class Faults {
                     restartLater(osd, span.dividedBy(osds.size()).multipliedBy(i + 1));
                 }
             }
+            case Fault.Laid laid -> lay(laid);
             case Fault.MonitorCrash(int rank) -> cluster.monitors().crash(rank);
             case Fault.ClientDies(int id) -> {
                 workloads.get(id).die();
@@ -153,11 +157,23 @@ final class Faults {
             case Fault.SlowDisk(int id, int _) -> cluster.osds().get(id).store().slow(1);
             case Fault.Full(int id) -> cluster.osds().get(id).store().full(false);
             case Fault.Admin(List<String> _, List<String> back) -> back.forEach(cluster::asked);
+            case Fault.Laid laid -> {
+                Ambush ambush = ambushes.remove(laid);
+                if (ambush != null) {
+                    ambush.end();
+                }
+            }
             case Fault.MonitorCrash(int rank) -> cluster.monitors().restart(rank);
             case Fault.Reset _, Fault.Breaks _, Fault.Crash _, Fault.PowerCut _ -> {} // over
             case Fault.ClientDies _, Fault.Stops _, Fault.SyncFails _ -> {} // over
             case Fault.OsdJoins _, Fault.EmptyDisk _ -> {} // stays
         }
+    }
+
+    private void lay(Fault.Laid laid) {
+        Ambush ambush = new Ambush(laid, shard, network, cluster, workloads);
+        ambushes.put(laid, ambush);
+        ambush.begin();
     }
 
     private String ip(String host) {

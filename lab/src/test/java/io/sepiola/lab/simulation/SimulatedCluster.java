@@ -83,7 +83,9 @@ final class SimulatedCluster {
         command(
                 "{\"prefix\":\"osd pool set\",\"pool\":\""
                         + POOL
-                        + "\",\"var\":\"min_size\",\"val\":\"2\"}");
+                        + "\",\"var\":\"min_size\",\"val\":\""
+                        + setting.minSize()
+                        + "\"}");
         for (int id = 0; id < setting.clients(); id++) {
             clients.add(client(id));
         }
@@ -198,6 +200,11 @@ final class SimulatedCluster {
         } catch (CompletionException failure) {
             throw new Violation("O6", "failed: " + what, failure.getCause());
         }
+    }
+
+    /** Of the pool, as it was made. */
+    int minSize() {
+        return setting.minSize();
     }
 
     UUID fsid() {

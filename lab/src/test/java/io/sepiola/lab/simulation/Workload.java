@@ -26,6 +26,7 @@ final class Workload {
     static final int ENOSPC = 28;
 
     private static final int OBJECTS = 20;
+    private static final int OBJECTS_WIDE = 150;
     private static final int HOT_OBJECTS = 12;
     private static final String HOT = "hot";
     private static final int OMAP_PAGE = 1000;
@@ -37,6 +38,7 @@ final class Workload {
     private final RandomGenerator random;
     private final int depthMax;
     private final int hotPercent;
+    private final int objects;
     private final long pauseNanosMax;
     private final List<History.Request> open = new ArrayList<>();
     private int left;
@@ -65,6 +67,8 @@ final class Workload {
         this.left = count;
         this.depthMax = setting.depthMax();
         this.hotPercent = depthMax >= 64 ? 70 : 20;
+        // Among many there are always some that are not there yet.
+        this.objects = setting.ambushes() ? OBJECTS_WIDE : OBJECTS;
         // A tenth of the turns asks for as much at once as may be under way.
         double perTurn = 0.9 + 0.1 * depthMax;
         this.pauseNanosMax = (long) (2 * perTurn * span.toNanos() / Math.max(1, count));
@@ -130,7 +134,7 @@ final class Workload {
         String object =
                 random.nextInt(100) < hotPercent
                         ? HOT + random.nextInt(HOT_OBJECTS)
-                        : "object" + random.nextInt(OBJECTS);
+                        : "object" + random.nextInt(objects);
         int kind = random.nextInt(20);
         if (kind < 4) {
             read(object, null);
@@ -152,6 +156,16 @@ final class Workload {
     /** Hot objects have their place from a common key: they are of one group. */
     private IoContext pool(String object) {
         return object.startsWith(HOT) ? client.pool().withLocator(HOT) : client.pool();
+    }
+
+    /** Reads a good part of the objects that there may be. */
+    void readAll() {
+        for (int i = 0; i < HOT_OBJECTS; i++) {
+            read(HOT + i, null);
+        }
+        for (int i = 0; i < OBJECTS; i++) {
+            read("object" + i, null);
+        }
     }
 
     /** Reads everything of one object, whatever else is under way. */
