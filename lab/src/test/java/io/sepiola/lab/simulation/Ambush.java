@@ -27,8 +27,8 @@ final class Ambush {
     /** Which order of faults; A, B and C are the members, A the primary if it matters. */
     enum Kind {
         /**
-         * One or two are away; those who are left write on, and end all at once; who was away comes
-         * back alone, then the others.
+         * One or two are away; those who are left write on, and mostly end all at once; who was
+         * away comes back alone, then the others.
          */
         TURNS,
         /** C is away; A and B write on, and are replaced by C and others, whom they reach late. */
@@ -155,11 +155,10 @@ final class Ambush {
     // ---- the kinds
 
     private void turns(List<Integer> members) {
-        // So that those who are left are enough to serve, or, in one of four, are not.
-        int count = (random.nextInt(4) == 0) == (cluster.minSize() == 1) ? 2 : 1;
+        int count = random.nextInt(cluster.minSize() == 1 ? 2 : 4) == 0 ? 1 : 2;
         List<Integer> first = List.copyOf(members.subList(0, count));
         List<Integer> others = List.copyOf(members.subList(count, MEMBERS));
-        boolean othersEnd = random.nextInt(4) != 0;
+        boolean othersEnd = count == 1 || random.nextBoolean();
         away(first);
         whenServedWithout(
                 first,
@@ -198,11 +197,11 @@ final class Ambush {
     }
 
     private void straggler(int primary, List<Integer> others) {
-        boolean quiet = random.nextBoolean();
-        slowToOthers(primary, Duration.ofSeconds(2));
+        boolean quiet = random.nextInt(3) != 0;
+        slowToOthers(primary, Duration.ofSeconds(3));
         after(
-                100,
-                800,
+                300,
+                1_500,
                 () -> {
                     if (quiet) {
                         others.forEach(this::keepClientsFrom);
