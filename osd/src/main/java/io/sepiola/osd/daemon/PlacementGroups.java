@@ -5,6 +5,7 @@ import io.sepiola.base.Shard;
 import io.sepiola.client.MonClient;
 import io.sepiola.messenger.Connection;
 import io.sepiola.osd.OsdOptions;
+import io.sepiola.osd.heartbeat.HeartbeatPeers;
 import io.sepiola.osd.op.OpKinds;
 import io.sepiola.osd.peering.Histories;
 import io.sepiola.osd.peering.Intervals;
@@ -270,16 +271,16 @@ final class PlacementGroups implements PgHost {
         return Pg.membership(map, pg.pg()).primary() == self();
     }
 
-    /** Those with whom groups are shared. */
+    /** Whom to ping: those with whom groups are shared, and some more. */
     SortedSet<Integer> peers(OsdMap map) {
-        TreeSet<Integer> peers = new TreeSet<>();
+        TreeSet<Integer> sharing = new TreeSet<>();
         for (Pg pg : groups.values()) {
             Membership members = pg.peering().members();
-            peers.addAll(members.up());
-            peers.addAll(members.acting());
+            sharing.addAll(members.up());
+            sharing.addAll(members.acting());
         }
-        peers.removeIf(osd -> osd < 0 || osd >= map.osdMax() || osd == self());
-        return peers;
+        sharing.removeIf(osd -> osd < 0 || osd >= map.osdMax());
+        return HeartbeatPeers.of(self(), sharing, map);
     }
 
     /** Maps before this epoch are needed by no group, not even after a crash. */
