@@ -436,22 +436,25 @@ public final class Scrubbing implements ScrubEffects {
     /** The tally is a sum of many differences; what was counted is true. */
     private void countAnew(Result result) {
         Tally tally = pg.ledger().tally;
-        if (tally.objects != result.objects() || tally.bytes != result.bytes()) {
-            boolean whole = result.shallowErrors() + result.deepErrors() == 0;
-            if (whole && !lacksAnything()) {
-                log(
-                        WARN,
-                        String.format(
-                                "%s : stat mismatch, got %d/%d objects, %d/%d bytes; set right",
-                                pg.id().pg(),
-                                result.objects(),
-                                tally.objects,
-                                result.bytes(),
-                                tally.bytes));
-                tally.objects = result.objects();
-                tally.bytes = result.bytes();
-            }
+        boolean right = tally.objects == result.objects() && tally.bytes == result.bytes();
+        int errors = result.shallowErrors() + result.deepErrors();
+        if (errors > 0 || !result.whole() || lacksAnything()) {
+            return;
         }
+        if (!right && !tally.estimated) {
+            log(
+                    WARN,
+                    String.format(
+                            "%s : stat mismatch, got %d/%d objects, %d/%d bytes; set right",
+                            pg.id().pg(),
+                            result.objects(),
+                            tally.objects,
+                            result.bytes(),
+                            tally.bytes));
+        }
+        tally.objects = result.objects();
+        tally.bytes = result.bytes();
+        tally.estimated = false;
     }
 
     private void note(Result result, int fixed) {

@@ -58,6 +58,7 @@ public final class Scrub {
         int deepErrors;
         int missing;
         int inconsistent;
+        int passedOver;
         int lines;
         long objects;
         long bytes;
@@ -289,12 +290,13 @@ public final class Scrub {
         }
         boolean last = next.isMax();
         phase = last ? new Phase.Idle() : new Phase.Resting(p.job, p.chunk.number, next);
+        if (last) {
+            finish(p.job, out); // before writes go on, which nobody would count
+        }
         if (!p.interrupted) {
             out.open();
         }
-        if (last) {
-            finish(p.job, out);
-        } else {
+        if (!last) {
             out.rest(p.chunk.number);
         }
         return phase;
@@ -319,6 +321,7 @@ public final class Scrub {
         for (HObject object : all) {
             if (out.isRecovering(object)) {
                 Mark.hit("an object is being recovered while it is scrubbed");
+                job.passedOver++;
                 continue;
             }
             ScrubComparison.Verdict verdict = ScrubComparison.of(pg, object, self, maps);
@@ -362,6 +365,7 @@ public final class Scrub {
                         job.deepErrors,
                         job.objects,
                         job.bytes,
+                        job.passedOver == 0,
                         job.repairs,
                         job.missing,
                         job.inconsistent));

@@ -53,6 +53,7 @@ public interface ScrubEffects {
      *
      * @param objects counted
      * @param bytes of their data
+     * @param whole whether these are all: none was passed over because it was being recovered
      * @param repairs what there is to mend
      * @param missing objects of which a copy is missing
      * @param inconsistent objects of which a copy is wrong
@@ -63,6 +64,7 @@ public interface ScrubEffects {
             int deepErrors,
             long objects,
             long bytes,
+            boolean whole,
             SortedMap<HObject, Repair> repairs,
             int missing,
             int inconsistent) {}
