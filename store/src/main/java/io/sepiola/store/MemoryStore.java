@@ -117,6 +117,11 @@ public final class MemoryStore implements ObjectStore {
         return new MemoryStore(new Options(new CommitDelay.None(), options.capacityBytes), durable);
     }
 
+    /** A copy of the disk as it is now: all that was reported committed, and nothing else. */
+    public synchronized MemoryStore snapshot() {
+        return new MemoryStore(options, durable.copy());
+    }
+
     private static Set<CollectionId> touched(Transaction transaction) {
         Set<CollectionId> touched = new HashSet<>();
         for (Transaction.Op op : transaction.ops()) {

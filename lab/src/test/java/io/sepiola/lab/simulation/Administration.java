@@ -70,6 +70,16 @@ final class Administration {
                         variable("pg_num_actual", groups - 1)));
     }
 
+    /** What a person asks for: the manager brings the pool there, step by step. */
+    static Fault wanted(RandomGenerator random, Setting setting) {
+        int most = setting.groups() + 1 + random.nextInt(8);
+        int least = 2 + random.nextInt(setting.groups());
+        boolean up = random.nextBoolean();
+        return new Fault.Admin(
+                List.of(variable("pg_num", up ? most : least)),
+                List.of(variable("pgp_num", least), variable("pg_num", up ? least : most)));
+    }
+
     private static String variable(String name, int value) {
         return "{\"prefix\":\"osd pool set\",\"pool\":\""
                 + SimulatedCluster.POOL

@@ -3,6 +3,7 @@ package io.sepiola.lab.simulation;
 import io.sepiola.base.Bytes;
 import io.sepiola.osd.peering.LedgerDisk;
 import io.sepiola.osd.peering.MissingSet;
+import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
@@ -12,8 +13,11 @@ import io.sepiola.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Compares what OSDs have of the same groups, byte by byte. */
 final class Copies {
@@ -24,15 +28,23 @@ final class Copies {
 
     private Copies() {}
 
-    /** Whether each group is on as many OSDs as it should be. */
-    static boolean arePlaced(List<SimulatedOsd> osds, int holders) {
-        return byGroup(osds).values().stream().allMatch(having -> having.size() == holders);
+    /** Whether each group, and no other, is on as many OSDs as it should be. */
+    static boolean arePlaced(List<SimulatedOsd> osds, Set<PgId> groups, int holders) {
+        SortedMap<SpgId, List<SimulatedOsd>> byGroup = byGroup(osds);
+        return groups(byGroup).equals(groups)
+                && byGroup.values().stream().allMatch(having -> having.size() == holders);
+    }
+
+    private static Set<PgId> groups(SortedMap<SpgId, List<SimulatedOsd>> byGroup) {
+        return byGroup.keySet().stream()
+                .map(SpgId::pg)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static SortedMap<SpgId, List<SimulatedOsd>> byGroup(List<SimulatedOsd> osds) {
         SortedMap<SpgId, List<SimulatedOsd>> byGroup = new TreeMap<>();
         for (SimulatedOsd osd : osds) {
-            for (CollectionId collection : osd.store().collections()) {
+            for (CollectionId collection : collections(osd)) {
                 if (collection instanceof CollectionId.Pg(SpgId pg)) {
                     byGroup.computeIfAbsent(pg, any -> new ArrayList<>()).add(osd);
                 }
@@ -41,17 +53,27 @@ final class Copies {
         return byGroup;
     }
 
-    /** All OSDs that have a group must have the same objects, and none may have it in vain. */
-    static void compare(List<SimulatedOsd> osds, int holders) {
-        byGroup(osds)
-                .forEach((group, having) -> {
-                    if (having.size() != holders) {
-                        throw new Violation(
-                                "O5",
-                                group + " is on " + having.stream().map(SimulatedOsd::id).toList());
-                    }
-                    compare(new CollectionId.Pg(group), having);
-                });
+    private static List<CollectionId> collections(SimulatedOsd osd) {
+        return osd.isGone() ? List.of() : osd.store().collections();
+    }
+
+    /**
+     * All OSDs that have a group must have the same objects, and none may have it in vain.
+     *
+     * @param groups that there are
+     */
+    static void compare(List<SimulatedOsd> osds, Set<PgId> groups, int holders) {
+        SortedMap<SpgId, List<SimulatedOsd>> byGroup = byGroup(osds);
+        if (!groups(byGroup).equals(groups)) {
+            throw new Violation("O5", "disks hold " + groups(byGroup) + ", there are " + groups);
+        }
+        byGroup.forEach((group, having) -> {
+            if (having.size() != holders) {
+                throw new Violation(
+                        "O5", group + " is on " + having.stream().map(SimulatedOsd::id).toList());
+            }
+            compare(new CollectionId.Pg(group), having);
+        });
     }
 
     private static void compare(CollectionId.Pg group, List<SimulatedOsd> osds) {

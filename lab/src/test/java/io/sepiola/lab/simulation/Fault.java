@@ -83,26 +83,32 @@ sealed interface Fault {
     /** A further OSD joins (F41). */
     record OsdJoins() implements Fault {}
 
-    /** Once all is well again, a disk comes back empty, in the name of the same OSD (F22). */
-    record EmptyDisk(int osd) implements Fault {}
+    /**
+     * Blocks of a copy rot, are misdirected or lost, or cannot be read any more (F12, F18 to F21,
+     * F24): of an object of which other good copies are left, chosen by the number.
+     *
+     * @param count of objects
+     */
+    record Rot(int osd, int pick, int count) implements Fault {}
 
-    /** Faults that no plan has yet, and why. */
-    enum NotYet {
-        /** F12, F18 to F21, F24. */
-        BIT_ROT("the simulated store damages no copies; ScrubTest does"),
-        /** F22: {@link EmptyDisk}. */
-        EMPTY_DISK("an empty disk is refused in the old name; the plan has no osd destroy and new"),
-        /** F23. */
-        OLD_DISK("an OSD does not tell that its disk is older than what it once acknowledged");
+    /**
+     * A disk comes back empty, and made in the name of the same OSD (F22). It is refused; then the
+     * OSD is made again under its number.
+     *
+     * @param sameIdentity whether whoever made it remembered the old identity
+     * @param patient whether the OSD's groups are rebuilt elsewhere before
+     */
+    record EmptyDisk(int osd, boolean sameIdentity, boolean patient) implements Fault {}
 
-        private final String reason;
+    /** A disk is put back to what it was some starts ago (F23); as for {@link EmptyDisk}. */
+    record OldDisk(int osd, boolean patient) implements Fault {}
 
-        NotYet(String reason) {
-            this.reason = reason;
-        }
+    /** An OSD is emptied and leaves for good (F41). */
+    record OsdLeaves(int osd) implements Fault {}
 
-        String reason() {
-            return reason;
-        }
-    }
+    /** A pool is made, written to, and deleted (F42). */
+    record PoolComes(String name) implements Fault {}
+
+    /** All groups are to be scrubbed, deeply or not, or repaired (F45). */
+    record Asked(String action) implements Fault {}
 }

@@ -64,7 +64,11 @@ final class FaultPlan {
             return new Maker(new SplittableRandom(seed ^ 0xa3b05L), setting).ambushes();
         }
         boolean lame = seed % LAME_EVERY == 0;
-        return new Maker(new SplittableRandom(seed ^ 0x5eed0faL), setting).make(lame);
+        FaultPlan plan = new Maker(new SplittableRandom(seed ^ 0x5eed0faL), setting).make(lame);
+        List<Planned> all = new ArrayList<>(plan.faults);
+        all.addAll(Upkeep.more(seed, setting, plan.faults, plan.load));
+        all.sort(Comparator.comparing(Planned::at).thenComparing(Planned::number));
+        return new FaultPlan(all, plan.load);
     }
 
     /** Only the faults of these numbers. */

@@ -22,9 +22,10 @@ final class Faults {
     private final Simulation.SimulatedShard shard;
     private final boolean heals;
     private final Set<String> blocked = new LinkedHashSet<>();
-    private final List<FaultPlan.Planned> last = new ArrayList<>();
     private final List<FaultPlan.Planned> standing = new ArrayList<>();
     private final Map<Fault.Laid, Ambush> ambushes = new HashMap<>(); // looked up, never iterated
+    private final Damages damages;
+    private final Chores chores;
     private boolean over;
 
     /**
@@ -44,16 +45,14 @@ final class Faults {
         this.workloads = workloads;
         this.heals = heals;
         this.shard = simulation.shard("faults");
+        this.damages = new Damages(simulation, cluster.osds());
+        this.chores = new Chores(simulation, cluster, damages);
         cluster.osds().forEach(osd -> osd.onEnd(() -> restartLater(osd, BACK_SOON)));
     }
 
     void start(FaultPlan plan) {
         for (FaultPlan.Planned planned : plan.faults()) {
-            if (planned.fault() instanceof Fault.EmptyDisk) {
-                last.add(planned);
-            } else {
-                shard.timers().after(planned.at(), () -> begin(planned));
-            }
+            shard.timers().after(planned.at(), () -> begin(planned));
         }
     }
 
@@ -79,6 +78,7 @@ final class Faults {
     /** From now on nothing goes wrong; whoever is dead comes back. */
     void end() {
         over = true;
+        chores.end();
         List.copyOf(standing).forEach(this::takeBack);
         for (SimulatedOsd osd : cluster.osds()) {
             osd.arm(Fault.Moment.NOW, 0, () -> {});
@@ -86,15 +86,14 @@ final class Faults {
         }
     }
 
-    /** What happens when everything is well again: a disk comes back empty. */
-    void lastAct() {
-        for (FaultPlan.Planned planned : last) {
-            if (planned.fault() instanceof Fault.EmptyDisk(int id)) {
-                simulation.trace("fault " + planned);
-                SimulatedOsd osd = cluster.osds().get(id);
-                cluster.done(osd.name() + " is up again", osd.restartEmpty(cluster.fsid()));
-            }
-        }
+    /** What is wrong with disks. */
+    Damages damages() {
+        return damages;
+    }
+
+    /** What the administrator is about. */
+    Chores chores() {
+        return chores;
     }
 
     private void begin(Fault fault, Duration span) {
@@ -140,7 +139,19 @@ final class Faults {
                 SimulatedOsd joined = cluster.osds().getLast();
                 joined.onEnd(() -> restartLater(joined, BACK_SOON));
             }
-            case Fault.EmptyDisk _ -> {} // once all is well: see lastAct
+            case Fault.Rot(int id, int pick, int count) -> {
+                if (!chores.hasLostDisk()) {
+                    damages.add(cluster.osds().get(id), pick, count);
+                }
+            }
+            case Fault.EmptyDisk(int id, boolean sameIdentity, boolean patient) ->
+                    chores.empty(cluster.osds().get(id), sameIdentity, patient);
+            case Fault.OldDisk(int id, boolean patient) ->
+                    chores.old(cluster.osds().get(id), patient);
+            case Fault.OsdLeaves(int id) -> chores.leave(cluster.osds().get(id));
+            case Fault.PoolComes(String name) -> chores.poolComes(name);
+            case Fault.Asked(String action) ->
+                    cluster.askedManager("{\"prefix\":\"osd " + action + "\",\"who\":\"*\"}");
         }
     }
 
@@ -166,7 +177,9 @@ final class Faults {
             case Fault.MonitorCrash(int rank) -> cluster.monitors().restart(rank);
             case Fault.Reset _, Fault.Breaks _, Fault.Crash _, Fault.PowerCut _ -> {} // over
             case Fault.ClientDies _, Fault.Stops _, Fault.SyncFails _ -> {} // over
-            case Fault.OsdJoins _, Fault.EmptyDisk _ -> {} // stays
+            case Fault.PoolComes(String name) -> chores.poolGoes(name);
+            case Fault.Rot _, Fault.EmptyDisk _, Fault.OldDisk _ -> {} // mended by the cluster
+            case Fault.OsdJoins _, Fault.OsdLeaves _, Fault.Asked _ -> {} // stays
         }
     }
 

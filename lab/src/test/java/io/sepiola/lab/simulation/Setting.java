@@ -41,11 +41,16 @@ record Setting(
     private static final int LONG_READ_MIN = 4_000;
     private static final long CLIENT_BYTES_MAX = 60_000;
 
+    /** Whether a seed is one of those with ambushes. */
+    static boolean laysAmbushes(long seed) {
+        return seed % AMBUSH_EVERY == 0;
+    }
+
     /** The setting of a seed. */
     static Setting of(long seed, int requests) {
         SplittableRandom random = new SplittableRandom(seed ^ 0x5e771496L);
         boolean shortLogs = random.nextInt(4) != 0;
-        boolean ambushes = seed % AMBUSH_EVERY == 0;
+        boolean ambushes = laysAmbushes(seed);
         return new Setting(
                 5,
                 seed % 4 == 1 ? 1 : 3,

@@ -8,6 +8,7 @@ import io.sepiola.client.Rados;
 import io.sepiola.messenger.SimulatedNetwork;
 import io.sepiola.monitor.Genesis;
 import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.osd.PgStat;
@@ -18,10 +19,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,12 +39,14 @@ final class SimulatedCluster {
 
     private static final int ADMINISTRATOR = 100;
     private static final Duration STEP_MAX = Duration.ofSeconds(60);
+    private static final String DUMP = "{\"prefix\":\"osd dump\",\"format\":\"json\"}";
     private static final String PG_NUM =
             "{\"prefix\":\"osd pool get\",\"pool\":\"" + POOL + "\",\"var\":\"pg_num\"}";
 
     private final Simulation simulation;
     private final SimulatedNetwork network;
     private final Setting setting;
+    private final Upkeep upkeep;
     private final List<SimulatedOsd> osds = new ArrayList<>();
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final UUID fsid;
@@ -51,10 +56,12 @@ final class SimulatedCluster {
     private final Rados administrator;
 
     /** Starts everything and makes the pool. */
-    SimulatedCluster(Simulation simulation, SimulatedNetwork network, Setting setting) {
+    SimulatedCluster(
+            Simulation simulation, SimulatedNetwork network, Setting setting, Upkeep upkeep) {
         this.simulation = simulation;
         this.network = network;
         this.setting = setting;
+        this.upkeep = upkeep;
         RandomGenerator random = simulation.random();
         this.fsid = new UUID(random.nextLong(), random.nextLong());
         this.monitors = new SimulatedMonitors(simulation, network, setting.monitors());
@@ -72,6 +79,9 @@ final class SimulatedCluster {
                                 key("client.admin"),
                                 monitors.addrs()));
         startOsds();
+        if (upkeep.isOn()) {
+            startManager();
+        }
         command(
                 "{\"prefix\":\"osd pool create\",\"pool\":\""
                         + POOL
@@ -112,11 +122,25 @@ final class SimulatedCluster {
                                             "mgr", "allow profile osd",
                                             "osd", "allow *")));
         }
+        for (Map.Entry<String, String> option : upkeep.options().entrySet()) {
+            made = made.with("osd", option.getKey(), option.getValue());
+        }
+        made = upkeep.isOn() ? SimulatedManager.with(made, random, simulation) : made;
         return made.with("global", "osd_pool_default_pg_autoscale_mode", "off")
                 .with("global", "mon_allow_pool_delete", "true");
     }
 
-    private CryptoKey key(String entity) {
+    private void startManager() {
+        SimulatedManager manager =
+                new SimulatedManager(
+                        simulation,
+                        network,
+                        genesis.entities().get(SimulatedManager.NAME).key(),
+                        monitors.addrs());
+        done("the manager is active", manager.start());
+    }
+
+    CryptoKey key(String entity) {
         EntityAuth auth = genesis.entities().get(AuthName.parse(entity));
         return auth.key();
     }
@@ -175,11 +199,26 @@ final class SimulatedCluster {
 
     /** Sends a monitors' command; its answer comes when it may. */
     CompletableFuture<Rados.CommandReply> asked(String json) {
+        return asked(json, Bytes.EMPTY);
+    }
+
+    /** The same, with an input. */
+    CompletableFuture<Rados.CommandReply> asked(String json, Bytes input) {
         simulation.trace("administrator: " + json);
-        CompletableFuture<Rados.CommandReply> answer = new CompletableFuture<>();
+        return administrator(rados -> rados.monitorCommand(json, input));
+    }
+
+    /** Sends a manager's command. */
+    CompletableFuture<Rados.CommandReply> askedManager(String json) {
+        simulation.trace("administrator, of the manager: " + json);
+        return administrator(rados -> rados.managerCommand(json, Bytes.EMPTY));
+    }
+
+    /** What the administrator does. */
+    <T> CompletableFuture<T> administrator(Function<Rados, CompletableFuture<T>> action) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         administratorShard.execute(() ->
-                administrator
-                        .monitorCommand(json, Bytes.EMPTY)
+                action.apply(administrator)
                         .whenComplete((reply, failure) -> {
                             if (failure == null) {
                                 answer.complete(reply);
@@ -272,16 +311,38 @@ final class SimulatedCluster {
 
     private boolean isClean() {
         long wanted = PgState.ACTIVE.bit() | PgState.CLEAN.bit();
+        long passing = upkeep.isOn() ? PgState.SCRUBBING.bit() | PgState.DEEP_SCRUB.bit() : 0;
         int clean = 0;
         for (SimulatedOsd osd : osds) {
             for (PgStat stat : osd.groups().values()) {
-                if (stat.state() != wanted) {
+                if ((stat.state() & ~passing) != wanted) {
                     return false;
                 }
                 clean++;
             }
         }
-        return clean == groups();
+        return clean == groups() && (!upkeep.isOn() || isSettled());
+    }
+
+    /** Whether the manager has brought the pool to the numbers of groups that it is to have. */
+    private boolean isSettled() {
+        Rados.CommandReply reply = done("osd dump", asked(DUMP));
+        String pool =
+                reply.output().toUtf8().replaceAll("(?s).*\"pool_name\": ?\"" + POOL + "\"", "");
+        return number(pool, "pg_num").equals(number(pool, "pg_num_target"))
+                && number(pool, "pg_num").equals(number(pool, "pg_num_pending"))
+                && number(pool, "pg_placement_num").equals(number(pool, "pg_placement_num_target"));
+    }
+
+    private static String number(String text, String name) {
+        return text.replaceAll("(?s).*?\"" + name + "\": ?([0-9]+).*", "$1");
+    }
+
+    /** The groups that there are, by those who lead them. */
+    SortedMap<PgId, PgStat> stats() {
+        SortedMap<PgId, PgStat> stats = new TreeMap<>();
+        osds.forEach(osd -> stats.putAll(osd.groups()));
+        return stats;
     }
 
     /** How many groups the pool has by now. */

@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 
 /** One OSD that crashes and comes back; its store survives as a disk would. */
@@ -43,17 +44,24 @@ final class SimulatedOsd {
     private final SimulatedNetwork network;
     private final RandomGenerator random;
     private final int id;
-    private final UUID osdFsid;
+    private UUID osdFsid;
     private final CryptoKey secret;
     private final List<EntityAddrVec> monitors;
     private final MemoryStore.Options storeOptions;
     private final PgOptions groupOptions;
     private final SimulatedClock clock;
+    private final Simulation.SimulatedShard complaints;
+    private DiskDamage damage = new DiskDamage(StoreException.Kind.CORRUPT);
     private SimulatedStore store;
     private Simulation.SimulatedShard shard;
     private Osd osd;
     private int lives;
     private boolean alive;
+    private int startCount;
+    private boolean forgetful;
+    private boolean refused;
+    private boolean making;
+    private boolean gone;
     private Fault.@Nullable Moment armed;
     private int effectsLeft;
     private Runnable atEffect = () -> {};
@@ -80,7 +88,8 @@ final class SimulatedOsd {
                         new MemoryStore.CommitDelay.Between(
                                 COMMIT_MIN, setting.commitMax(), simulation.random()),
                         STORE_BYTES);
-        this.store = new SimulatedStore(new MemoryStore(storeOptions), this::reached);
+        this.complaints = simulation.shard(name() + "/complaints");
+        this.store = new SimulatedStore(new MemoryStore(storeOptions), damage, this::reached);
         network.onWrite(ip(), () -> reached(Fault.Moment.AFTER_SEND));
         this.shard = simulation.shard(name(), clock);
         this.osd = build();
@@ -118,6 +127,30 @@ final class SimulatedOsd {
         return clock;
     }
 
+    DiskDamage damage() {
+        return damage;
+    }
+
+    /** How many times the monitors have let it in. */
+    int startCount() {
+        return startCount;
+    }
+
+    /** Whether its disk has forgotten something, and it may not serve. */
+    boolean isForgetful() {
+        return forgetful;
+    }
+
+    /** Whether such a disk was refused. */
+    boolean isRefused() {
+        return refused;
+    }
+
+    /** Whether it has left for good. */
+    boolean isGone() {
+        return gone;
+    }
+
     /** Told when the OSD has ended by itself, for a reason that is known. */
     void onEnd(Runnable listener) {
         ended = listener;
@@ -131,7 +164,37 @@ final class SimulatedOsd {
     CompletableFuture<Void> start() {
         alive = true;
         lives++;
-        return osd.start();
+        Osd started = osd;
+        return osd.start()
+                .whenComplete((none, failure) -> {
+                    if (osd == started) {
+                        started(failure);
+                    }
+                });
+    }
+
+    private void started(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+        if (cause == null) {
+            startCount++;
+            if (forgetful) {
+                complain(name() + " serves from a disk that forgot something", null);
+            }
+        } else if (cause instanceof StoreException unusable) {
+            simulation.trace(name() + " is refused: " + unusable.getMessage());
+            refused = true;
+            crash();
+            if (!forgetful) {
+                complain(name() + " is refused", unusable);
+            }
+        }
+    }
+
+    /** Whoever completes a future does not hear what its listeners throw. */
+    private void complain(String what, @Nullable Throwable cause) {
+        complaints.execute(() -> {
+            throw new Violation("O7", what, cause);
+        });
     }
 
     /** Runs {@code task} at the {@code count}-th such effect from now. */
@@ -159,12 +222,12 @@ final class SimulatedOsd {
         armed = null;
         shard.kill();
         network.kill(ip());
-        store = new SimulatedStore(store.die(simulation), this::reached);
+        store = new SimulatedStore(store.die(simulation), damage, this::reached);
     }
 
     /** A new process on the old disk. */
     void restart() {
-        if (alive) {
+        if (alive || gone || making) {
             return;
         }
         simulation.trace(name() + " restarts");
@@ -174,14 +237,66 @@ final class SimulatedOsd {
         start();
     }
 
-    /** A new process on an empty disk that was formatted in the old one's name. */
-    CompletableFuture<Void> restartEmpty(UUID fsid) {
+    /** A copy of its disk. */
+    MemoryStore snapshot() {
+        return store.snapshot();
+    }
+
+    /** The disk is put back to what it was; a new process finds it so. */
+    void putBack(MemoryStore older) {
+        crash();
+        simulation.trace(name() + " finds its disk as it was");
+        forgetful = true;
+        disk(older);
+        restart();
+    }
+
+    /**
+     * An empty disk stands in the place of the old one, made an OSD's by whoever remembered its
+     * name, and perhaps its identity; a new process finds it so.
+     */
+    void wipe(UUID fsid, UUID identity) {
         crash();
         simulation.trace(name() + " finds its disk empty");
-        store = new SimulatedStore(new MemoryStore(storeOptions), this::reached);
-        shard = simulation.shard(name() + "/" + lives, clock);
-        osd = build();
-        return format(fsid).thenCompose(formatted -> start());
+        forgetful = true;
+        make(fsid, identity);
+    }
+
+    /** An empty disk, for an OSD that the monitors have under this identity. */
+    void remake(UUID fsid, UUID identity) {
+        crash();
+        simulation.trace(name() + " is made again");
+        osdFsid = identity;
+        forgetful = false;
+        refused = false;
+        make(fsid, identity);
+    }
+
+    private void make(UUID fsid, UUID identity) {
+        disk(new MemoryStore(storeOptions));
+        SimulatedStore made = store;
+        making = true;
+        shard = simulation.shard(name() + "/" + lives + "/mkfs", clock);
+        Osd.mkfs(made, shard, fsid, id, identity)
+                .thenRun(() -> {
+                    if (store == made) {
+                        making = false;
+                        restart();
+                    }
+                });
+    }
+
+    private void disk(MemoryStore found) {
+        damage = new DiskDamage(StoreException.Kind.CORRUPT);
+        store = new SimulatedStore(found, damage, this::reached);
+    }
+
+    /** It leaves for good. */
+    void leave() {
+        crash();
+        simulation.trace(name() + " is gone");
+        gone = true;
+        making = false;
     }
 
     /** A sync fails: the store tells so, and the process ends at the latest by that. */
@@ -201,8 +316,11 @@ final class SimulatedOsd {
     private void gaveUp(Throwable cause) {
         boolean deliberate =
                 cause instanceof StoreException failure
-                        && (failure.kind() == StoreException.Kind.IO
-                                || failure.kind() == StoreException.Kind.FULL);
+                        && switch (failure.kind()) {
+                            case IO, FULL -> true;
+                            case CORRUPT -> damage.everAny();
+                            case UNUSABLE, INVALID -> false;
+                        };
         if (!deliberate) {
             throw new Violation("O7", name() + " gave up", cause);
         }

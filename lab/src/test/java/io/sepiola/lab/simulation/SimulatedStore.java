@@ -32,14 +32,16 @@ final class SimulatedStore implements ObjectStore {
     }
 
     private final MemoryStore memory;
+    private final DiskDamage damage;
     private final Watcher watcher;
     private boolean dead;
     private boolean syncFailed;
     private boolean full;
     private int slowness = 1;
 
-    SimulatedStore(MemoryStore memory, Watcher watcher) {
+    SimulatedStore(MemoryStore memory, DiskDamage damage, Watcher watcher) {
         this.memory = memory;
+        this.damage = damage;
         this.watcher = watcher;
     }
 
@@ -52,6 +54,11 @@ final class SimulatedStore implements ObjectStore {
     /** What a crash at this moment leaves at the least. */
     ObjectStore durable() {
         return memory.durable();
+    }
+
+    /** A copy of the disk, of what is durable now. */
+    MemoryStore snapshot() {
+        return memory.snapshot();
     }
 
     /** From now on the disk takes so many times as long. */
@@ -77,7 +84,9 @@ final class SimulatedStore implements ObjectStore {
         if (syncFailed) {
             throw new StoreException(StoreException.Kind.IO, "an earlier sync has failed");
         }
+        Runnable mended = damage.changed(transaction, memory);
         memory.submit(transaction, new SlowedShard(owner), () -> durable(committed));
+        mended.run();
         watcher.reached(Fault.Moment.AFTER_SUBMIT);
     }
 
@@ -136,12 +145,31 @@ final class SimulatedStore implements ObjectStore {
             int length,
             Shard owner,
             Consumer<ReadAnswer> done) {
-        memory.read(collection, object, offset, length, new SlowedShard(owner), done);
+        memory.read(
+                collection,
+                object,
+                offset,
+                length,
+                new SlowedShard(owner),
+                answer -> done.accept(held(answer, object, offset)));
+    }
+
+    private ReadAnswer held(ReadAnswer answer, GhObject object, long offset) {
+        try {
+            if (answer instanceof ReadAnswer.Data(Bytes data)) {
+                damage.read(object, offset, data.size());
+            }
+            return answer;
+        } catch (StoreException damaged) {
+            return new ReadAnswer.Failed(damaged);
+        }
     }
 
     @Override
     public Bytes read(CollectionId collection, GhObject object, long offset, int length) {
-        return memory.read(collection, object, offset, length);
+        Bytes data = memory.read(collection, object, offset, length);
+        damage.read(object, offset, data.size());
+        return data;
     }
 
     @Override

@@ -2,11 +2,16 @@ package io.sepiola.lab.simulation;
 
 import io.sepiola.base.Simulation;
 import io.sepiola.messenger.SimulatedNetwork;
+import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.Utime;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +24,8 @@ import java.util.function.Consumer;
  *       and what is read in the end, to the last byte, attribute and omap entry; so nothing that
  *       was acknowledged is lost ({@link Linearization});
  *   <li>O5: all copies are equal, nobody has one in vain, or thinks to lack one ({@link Copies});
+ *       damaged ones are mended, and no scrub finds anything where nothing was damaged ({@link
+ *       ScrubWitness});
  *   <li>O6: once faults are over everything is answered, and all groups are active and clean,
  *       within a bound of simulated time;
  *   <li>O7: no daemon gives up but for a reason that a fault gave it;
@@ -30,6 +37,7 @@ final class Story {
     private static final Duration LOAD_MAX = Duration.ofSeconds(180);
     private static final Duration CLEAN_MAX = Duration.ofSeconds(180);
     private static final Duration UNLIMITED_END = Duration.ofSeconds(20);
+    private static final String DEEP_SCRUB = "{\"prefix\":\"osd deep-scrub\",\"who\":\"*\"}";
     private static final int LINKS_PER_PAIR_MAX = 8;
     private static final int TASKS_PER_HOST_MAX = 2_000;
 
@@ -45,11 +53,13 @@ final class Story {
     private final SimulatedNetwork network;
     private final Setting setting;
     private final FaultPlan plan;
+    private final Upkeep upkeep;
 
     /** A story not yet told. */
     Story(long seed, Setting setting, FaultPlan plan) {
         this.setting = setting;
         this.plan = plan;
+        this.upkeep = Upkeep.of(seed);
         this.simulation = new Simulation(seed);
         this.network = new SimulatedNetwork(simulation);
     }
@@ -79,9 +89,11 @@ final class Story {
      */
     Result run() {
         network.delayMax(setting.delayMax());
-        SimulatedCluster cluster = new SimulatedCluster(simulation, network, setting);
+        SimulatedCluster cluster = new SimulatedCluster(simulation, network, setting, upkeep);
         Promises promises = new Promises(cluster);
-        network.onMessage(promises::delivered);
+        if (!upkeep.isOn()) { // disks are exchanged there, and groups change their shape
+            network.onMessage(promises::delivered);
+        }
         History history = new History();
         List<Workload> workloads = new ArrayList<>();
         for (SimulatedClient client : cluster.clients()) {
@@ -89,6 +101,8 @@ final class Story {
             workloads.add(new Workload(simulation, client, history, setting, count, plan.load()));
         }
         Faults faults = new Faults(simulation, network, cluster, workloads, setting.recoverable());
+        ScrubWitness witness = new ScrubWitness(faults.damages());
+        network.onMessage(witness::delivered);
         faults.start(plan);
         workloads.forEach(Workload::start);
         simulation.run(plan.load());
@@ -99,6 +113,7 @@ final class Story {
             simulation.runUntil(() -> isDone(workloads), UNLIMITED_END);
         }
         promises.check();
+        witness.check();
         history.objects().forEach(object -> Linearization.check(object, history.of(object)));
         return new Result(
                 simulation.traceHash(),
@@ -123,12 +138,45 @@ final class Story {
                             + history.describeOpen()
                             + cluster.describe());
         }
+        if (!simulation.runUntil(faults.chores()::areDone, LOAD_MAX)) {
+            throw new Violation("O6", "the administrator cannot go on:" + cluster.describe());
+        }
         cluster.awaitClean(CLEAN_MAX);
-        faults.lastAct();
-        cluster.awaitClean(CLEAN_MAX);
+        if (upkeep.isOn()) {
+            scrubAll(cluster, faults.damages());
+        }
         readAll(cluster, history, workloads.getFirst());
         compareCopies(cluster);
         lookForLeaks(cluster);
+    }
+
+    /** Afterwards every damage that nobody came upon before is found and mended. */
+    private void scrubAll(SimulatedCluster cluster, Damages damages) {
+        SortedMap<PgId, Utime> before = deepScrubs(cluster);
+        long end = simulation.clock().nanos() + CLEAN_MAX.toNanos();
+        for (int i = 0; !damages.areMended() || !areScrubbed(cluster, before); i++) {
+            if (simulation.clock().nanos() > end) {
+                throw new Violation(
+                        "O5",
+                        "not mended or not scrubbed:" + damages.describe() + cluster.describe());
+            }
+            if (i % 10 == 0) {
+                cluster.askedManager(DEEP_SCRUB);
+            }
+            simulation.run(Duration.ofSeconds(1));
+        }
+        cluster.awaitClean(CLEAN_MAX);
+    }
+
+    private static SortedMap<PgId, Utime> deepScrubs(SimulatedCluster cluster) {
+        SortedMap<PgId, Utime> stamps = new TreeMap<>();
+        cluster.stats().forEach((pg, stat) -> stamps.put(pg, stat.lastDeepScrubStamp()));
+        return stamps;
+    }
+
+    private static boolean areScrubbed(SimulatedCluster cluster, Map<PgId, Utime> before) {
+        return deepScrubs(cluster).entrySet().stream()
+                .noneMatch(entry -> entry.getValue().equals(before.get(entry.getKey())));
     }
 
     private void readAll(SimulatedCluster cluster, History history, Workload reader) {
@@ -145,10 +193,11 @@ final class Story {
     /** Replicas have what the primary acknowledged, and those not needed are removed, soon. */
     private void compareCopies(SimulatedCluster cluster) {
         simulation.run(Duration.ofSeconds(1));
-        for (int i = 0; i < 20 && !Copies.arePlaced(cluster.osds(), COPIES); i++) {
+        Set<PgId> groups = cluster.stats().keySet();
+        for (int i = 0; i < 20 && !Copies.arePlaced(cluster.osds(), groups, COPIES); i++) {
             simulation.run(Duration.ofSeconds(1));
         }
-        Copies.compare(cluster.osds(), COPIES);
+        Copies.compare(cluster.osds(), groups, COPIES);
     }
 
     private void lookForLeaks(SimulatedCluster cluster) {

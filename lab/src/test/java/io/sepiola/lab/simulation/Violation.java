@@ -1,5 +1,7 @@
 package io.sepiola.lab.simulation;
 
+import org.jspecify.annotations.Nullable;
+
 /** The cluster did what it must not. */
 final class Violation extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -16,7 +18,7 @@ final class Violation extends RuntimeException {
         this.oracle = oracle;
     }
 
-    Violation(String oracle, String message, Throwable cause) {
+    Violation(String oracle, String message, @Nullable Throwable cause) {
         super(oracle + ": " + message, cause);
         this.oracle = oracle;
     }

@@ -9,8 +9,12 @@
  * asked and were told is the {@link io.sepiola.lab.simulation.History}; {@link
  * io.sepiola.lab.simulation.Linearization} looks for an order that explains it, {@link
  * io.sepiola.lab.simulation.Promises} looks on the disks at each answer, {@link
- * io.sepiola.lab.simulation.Copies} compares them in the end. A failing seed is made small by
- * {@link io.sepiola.lab.simulation.Shrinking}.
+ * io.sepiola.lab.simulation.Copies} compares them in the end. In a third of the seeds there is more
+ * ({@link io.sepiola.lab.simulation.Upkeep}): a manager, scrubs all the time, {@link
+ * io.sepiola.lab.simulation.Damages} of copies on disks, and an administrator's {@link
+ * io.sepiola.lab.simulation.Chores}; {@link io.sepiola.lab.simulation.ScrubWitness} hears what the
+ * cluster's log says of it. A failing seed is made small by {@link
+ * io.sepiola.lab.simulation.Shrinking}.
  *
  * <p>Who guards the guards: {@link io.sepiola.lab.simulation.PlantedBugsTest} puts mistakes into
  * the product, one at a time, and the oracles must object. A planted bug is a text file in the
