@@ -51,6 +51,7 @@ public final class Scrubbing implements ScrubEffects {
     private final ScrubFindings findings = new ScrubFindings();
     private final Scrub scrub;
     private @Nullable ScrubKind wanted;
+    private @Nullable ScrubKind wantedNext; // asked for while another goes on
     private ScrubSchedule.Chance chance;
     private @Nullable ScrubScan own;
     private @Nullable ScrubScan forPrimary;
@@ -73,12 +74,16 @@ public final class Scrubbing implements ScrubEffects {
 
     /** Somebody wants a scrub, as soon as it can be. */
     public void want(ScrubKind kind) {
-        wanted = wanted == null ? kind : wanted.or(kind);
+        if (scrub.isIdle()) {
+            wanted = wanted == null ? kind : wanted.or(kind);
+        } else {
+            wantedNext = wantedNext == null ? kind : wantedNext.or(kind);
+        }
     }
 
     /** Whether somebody waits for a scrub. */
     public boolean isWanted() {
-        return wanted != null;
+        return wanted != null || wantedNext != null;
     }
 
     /** Begins what is wanted or due, if this is the time and a slot is free. */
@@ -86,6 +91,11 @@ public final class Scrubbing implements ScrubEffects {
         PgPool pool = pg.poolOrNull();
         if (pool == null || pg.isRemoved() || !scrub.isIdle() || !isReady()) {
             return;
+        }
+        ScrubKind next = wantedNext;
+        if (next != null) { // what went on has ended
+            wantedNext = null;
+            want(next);
         }
         ScrubKind kind = wanted;
         if (kind == null) {

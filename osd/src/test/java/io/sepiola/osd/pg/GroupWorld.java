@@ -627,6 +627,11 @@ final class GroupWorld {
                         new Envelope(m.pg(), m.epoch());
                 case io.sepiola.protocol.message.MOSDPGRecoveryDeleteReply m ->
                         new Envelope(m.pg(), m.epoch());
+                case io.sepiola.protocol.message.MOSDScrubReserve m ->
+                        new Envelope(m.pg(), m.epoch());
+                case io.sepiola.protocol.message.MOSDRepScrub m -> new Envelope(m.pg(), m.epoch());
+                case io.sepiola.protocol.message.MOSDRepScrubMap m ->
+                        new Envelope(m.pg(), m.epoch());
                 default -> throw new AssertionError("unexpected " + message);
             };
         }
