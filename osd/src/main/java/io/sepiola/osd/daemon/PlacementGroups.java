@@ -257,7 +257,8 @@ final class PlacementGroups implements PgHost {
         waitingForGroup
                 .keySet()
                 .removeIf(pg -> MapStep.isGhost(next, pg.pg()) || !isPrimary(next, pg));
-        for (int count = waitingForMap.size(); count > 0; count--) {
+        // Empty before its time when one of them meets a disk that fails, which ends the OSD.
+        for (int left = waitingForMap.size(); left > 0 && !waitingForMap.isEmpty(); left--) {
             Waiting waiting = waitingForMap.removeFirst();
             if (waiting.epoch <= next.epoch()) {
                 waiting.task.run();
