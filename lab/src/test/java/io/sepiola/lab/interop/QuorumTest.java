@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 class QuorumTest {
     private static final int KILLS = Integer.getInteger("kills", 4);
     private static final int CHANGES = 3;
+    private static final int TIMED_OUT = 124;
 
     @TempDir private static Path directory;
     private static DaemonCluster cluster;
@@ -120,15 +121,21 @@ class QuorumTest {
                 cluster.kill("mon." + name);
             }
         }
-        Program.Result alone =
-                cluster.ceph("--connect-timeout", "8", "osd", "pool", "create", "lonely").run();
-        assertThat(alone.code()).as(alone.err()).isNotZero();
+        Program.Result alone = // the client itself would wait for good
+                Program.of("timeout", "10", "ceph", "osd", "pool", "create", "lonely")
+                        .env("CEPH_CONF", cluster.conf().toString())
+                        .run();
+        Program.Result read =
+                Program.of("timeout", "5", "ceph", "osd", "dump")
+                        .env("CEPH_CONF", cluster.conf().toString())
+                        .run();
         for (String name : cluster.monitorNames()) {
             if (!name.equals(leader)) {
                 cluster.start("mon." + name);
             }
         }
         cluster.until("all agree again", QuorumTest::allAgree);
-        assertThat(cluster.ceph("osd", "pool", "ls").run().ok()).doesNotContain("lonely");
+        assertThat(alone.code()).as(alone.out() + alone.err()).isEqualTo(TIMED_OUT);
+        assertThat(read.code()).as(read.out() + read.err()).isEqualTo(TIMED_OUT);
     }
 }

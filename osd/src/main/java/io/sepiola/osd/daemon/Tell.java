@@ -28,8 +28,7 @@ import java.util.Optional;
 final class Tell {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final List<String> PREFIXES =
-            List.of(
-                    "version", "status", "dump_ops_in_flight", "ops", "clear_shards_repaired");
+            List.of("version", "status", "dump_ops_in_flight", "ops", "clear_shards_repaired");
     private static final int EINVAL = -22;
     private static final int EACCES = -13;
     private static final int ENOENT = -2;
