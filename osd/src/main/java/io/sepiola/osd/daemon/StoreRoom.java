@@ -162,7 +162,7 @@ final class StoreRoom {
                         now.omapBytes(),
                         now.metadataBytes()),
                 new TreeMap<>(),
-                0,
+                repaired,
                 1,
                 0,
                 0,
