@@ -212,6 +212,8 @@ class BlockStoreCrashTest {
         open(BlockEngine.Limits.DEFAULT, "test");
         store.submit(
                 one(new Transaction.MakeCollection(ObjectStoreContract.PG, 0)), shard, () -> {});
+        store.close(); // so that this is durable, and not what fails
+        open(BlockEngine.Limits.DEFAULT, "test");
         disk.failSyncs();
         List<String> committed = new ArrayList<>();
         store.submit(
