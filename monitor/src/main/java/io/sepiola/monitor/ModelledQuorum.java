@@ -358,6 +358,11 @@ public final class ModelledQuorum {
         }
 
         @Override
+        public int electionEpoch() {
+            return (int) (2 * term);
+        }
+
+        @Override
         public List<Integer> present() {
             return reached(member).stream().map(present -> present.rank).toList();
         }

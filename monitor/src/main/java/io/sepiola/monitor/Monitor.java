@@ -284,6 +284,10 @@ public final class Monitor implements AutoCloseable {
         return committer.state();
     }
 
+    int electionEpoch() {
+        return log.electionEpoch();
+    }
+
     /** The ranks of the monitors that agree at present. */
     List<Integer> present() {
         return log.present();
@@ -388,13 +392,14 @@ public final class Monitor implements AutoCloseable {
                 reset(connection);
                 return;
             }
-            shard.execute(() -> {
-                count.decrementAndGet();
-                Session session = sessions.get(connection);
-                if (session != null) {
-                    handleWhenLeased(session, message);
-                }
-            });
+            shard.execute(() ->
+                    whenLeased(() -> {
+                        count.decrementAndGet(); // what is held counts, too
+                        Session session = sessions.get(connection);
+                        if (session != null) {
+                            handle(session, message);
+                        }
+                    }));
         }
 
         @Override
@@ -415,12 +420,12 @@ public final class Monitor implements AutoCloseable {
         sessions.put(connection, new Session(connection, identity));
     }
 
-    private void handleWhenLeased(Session session, Message message) {
+    private void whenLeased(Runnable task) {
         if (held.isEmpty() && log.isLeased()) {
-            handle(session, message);
+            task.run();
             return;
         }
-        held.addLast(() -> handle(session, message));
+        held.addLast(task);
         if (held.size() == 1) {
             shard.timers().after(LEASE_CHECK, this::letGo);
         }

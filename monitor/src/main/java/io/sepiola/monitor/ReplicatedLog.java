@@ -53,6 +53,14 @@ public interface ReplicatedLog extends AutoCloseable {
     }
 
     /**
+     * Counts the elections, as Ceph's epochs of elections do: even ones end with a leader, odd ones
+     * are of monitors alone.
+     */
+    default int electionEpoch() {
+        return 3; // a monitor alone elects itself once
+    }
+
+    /**
      * Whether nobody else can be leading at present, so that all that is committed is known here. A
      * leader that was cut off can be replaced before it notices; while it cannot tell, it must
      * answer nobody.

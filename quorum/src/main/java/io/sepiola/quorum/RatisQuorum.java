@@ -301,6 +301,11 @@ final class RatisQuorum implements Quorum {
         }
 
         @Override
+        public int electionEpoch() {
+            return (int) (2 * term);
+        }
+
+        @Override
         public boolean isLeased() {
             return 2 * heardWithin(LEASE).size() > place.map().size();
         }

@@ -58,6 +58,10 @@ class QuorumTest {
         return json("quorum_status", "-f", "json").path("quorum_leader_name").asString();
     }
 
+    private static int elections() {
+        return json("quorum_status", "-f", "json").path("election_epoch").asInt();
+    }
+
     private static boolean allAgree() {
         return json("quorum_status", "-f", "json").path("quorum").size() == 3;
     }
@@ -67,6 +71,7 @@ class QuorumTest {
         assertThat(cluster.status()).contains("mon: 3 daemons, quorum a,b,c (age ");
         int made = 0;
         long slowestNanos = 0;
+        int electionsBefore = elections();
         for (int kill = 0; kill < KILLS; kill++) {
             String leader = leader();
             cluster.kill("mon." + leader);
@@ -80,6 +85,9 @@ class QuorumTest {
             String status = cluster.status();
             assertThat(status).contains("1/3 mons down, quorum ", ", out of quorum: " + leader);
             assertThat(leader()).isNotEqualTo(leader);
+            int elections = elections();
+            assertThat(elections).isEven().isGreaterThan(electionsBefore);
+            electionsBefore = elections;
             objectsGoInAndOut(kill);
             cluster.start("mon." + leader);
             cluster.until("mon." + leader + " agrees again", QuorumTest::allAgree);
