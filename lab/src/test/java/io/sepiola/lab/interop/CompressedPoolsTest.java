@@ -34,7 +34,7 @@ import java.util.function.Predicate;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CompressedPoolsTest {
-    private static final int PORTS = 33_000;
+    private static final int PORTS = 29_000;
     private static final int SIZE = 1 << 20;
     private static final int COPIES = DaemonCluster.OSDS;
     private static final List<String> ALGORITHMS = List.of("snappy", "zlib", "zstd", "lz4");

@@ -30,6 +30,8 @@ final class DaemonCluster implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private static final long POLL_NANOS = 100_000_000;
+    private static final int PORTS_MAX = 60;
+    private static final int EPHEMERAL = 32_768; // from here on Linux gives ports to clients
 
     private final UUID fsid = UUID.randomUUID();
     private final Path directory;
@@ -87,6 +89,7 @@ final class DaemonCluster implements AutoCloseable {
 
     private DaemonCluster(
             Path directory, int ports, int osds, String options, Site site, int monitors) {
+        assertThat(ports + PORTS_MAX).as("no client's port").isLessThan(EPHEMERAL);
         this.site = site;
         this.monitors = monitors;
         this.directory = directory;
@@ -217,7 +220,7 @@ final class DaemonCluster implements AutoCloseable {
                         fsid,
                         String.join(",", monitorNames().stream().map(this::monitorAddr).toList()),
                         ports + 10,
-                        ports + 60,
+                        ports + PORTS_MAX,
                         directory,
                         gatewayPort(),
                         options,

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 /** Bits turned over in the block files of stopped OSDs, met by genuine clients. */
 @Tag("interop")
 class DamagedBlocksTest {
-    private static final int PORTS = 33_340;
+    private static final int PORTS = 29_340;
     private static final int BLOCK_SIZE = 4096;
     private static final int SIZE = 10_000;
 

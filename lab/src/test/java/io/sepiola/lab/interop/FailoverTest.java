@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailoverTest {
-    private static final int PORTS = 33_400;
+    private static final int PORTS = 29_400;
     private static final int OSDS = 4;
     private static final int SIZE = 3;
     private static final int PGS = 16;

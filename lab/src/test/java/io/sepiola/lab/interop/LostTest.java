@@ -13,7 +13,7 @@ import java.nio.file.Path;
 /** OSDs whose data are given up, by genuine Ceph's {@code ceph}. */
 @Tag("interop")
 class LostTest {
-    private static final int PORTS = 33_270;
+    private static final int PORTS = 29_270;
     private static final String GROUP = "1.0";
 
     @TempDir Path home;

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 @Tag("interop")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NetworkFaultsTest {
-    private static final int PORTS = 33_500;
+    private static final int PORTS = 29_500;
     private static final int OSDS = 4;
     private static final Duration GRACE = Duration.ofSeconds(6);
 

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  */
 @Tag("interop")
 class UnfoundTest {
-    private static final int PORTS = 33_200;
+    private static final int PORTS = 29_200;
     private static final String GROUP = "1.0";
 
     @TempDir Path home;
