@@ -129,7 +129,7 @@ final class PlacementGroups implements PgHost {
         this.failed = failed;
         this.touched = touched;
         this.merging = new MergeReadiness(options.id(), groups, monitors::send);
-        this.slots = new RecoverySlots(options.groups().recoveryCountMax());
+        this.slots = new RecoverySlots(options.groups().recoveryCountMax(), shard);
         this.localPlaces = new Reserver(options.groups().backfillCountMax());
         this.remotePlaces = new Reserver(options.groups().backfillCountMax());
         this.throttle =

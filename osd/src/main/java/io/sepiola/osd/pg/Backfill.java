@@ -61,7 +61,9 @@ final class Backfill {
     private final Set<HObject> unpushed = new HashSet<>();
     private final Map<HObject, ObjectRecoveryProgress> pushing = new HashMap<>();
     private boolean deleting;
+    private final Set<HObject> awaited = new HashSet<>();
     private boolean paused;
+    private boolean waitsForSlot;
 
     Backfill(Pg pg, Recovery recovery) {
         this.pg = pg;
@@ -123,8 +125,11 @@ final class Backfill {
         rangeEnd = null;
         toPush.clear();
         unpushed.clear();
-        pushing.clear();
+        awaited.clear();
         deleting = false;
+        int slots = pushing.size();
+        pushing.clear();
+        pg.host().slots().give(slots);
     }
 
     /** Begins, or goes on after a pause. */
@@ -270,11 +275,15 @@ final class Backfill {
     }
 
     private void push() {
-        while (pushing.size() < PUSH_COUNT_MAX && !toPush.isEmpty()) {
-            if (pg.ledger().missing.contains(toPush.getFirst())) {
+        while (rangeEnd != null && !toPush.isEmpty()) {
+            HObject object = toPush.getFirst();
+            if (pg.ledger().missing.contains(object)) {
                 return; // found damaged here; goes on when it is had from another member
             }
-            HObject object = toPush.removeFirst();
+            if (!takeSlot(object)) {
+                return;
+            }
+            toPush.removeFirst();
             ObjectRecoveryProgress after;
             try {
                 after = recovery.pushPartOrNull(target, object, ObjectRecoveryProgress.START);
@@ -284,18 +293,57 @@ final class Backfill {
             }
             if (after == null) {
                 unpushed.remove(object);
+                awaited.remove(object);
+                pg.host().slots().give();
             } else {
                 pushing.put(object, after);
             }
         }
-        if (pushing.isEmpty() && toPush.isEmpty() && !deleting) {
+        if (rangeEnd != null && pushing.isEmpty() && toPush.isEmpty() && !deleting) {
             rangeDone();
+        }
+    }
+
+    private boolean takeSlot(HObject object) {
+        RecoverySlots slots = pg.host().slots();
+        if (awaited.contains(object)) {
+            return slots.takeAtOnce(this::slotFree);
+        }
+        if (pushing.size() >= PUSH_COUNT_MAX || waitsForSlot) {
+            return false;
+        }
+        waitsForSlot = !slots.take(this::slotFreeInTurn);
+        return !waitsForSlot;
+    }
+
+    private void slotFreeInTurn() {
+        waitsForSlot = false;
+        slotFree();
+    }
+
+    private void slotFree() {
+        int before = pushing.size();
+        push();
+        if (pushing.size() <= before) {
+            Mark.hit("a backfill that waited for a slot needs none any more");
+            pg.host().slots().pass();
+        }
+    }
+
+    /** Somebody waits for an object that is about to be pushed: it is the next. */
+    void hurry(HObject object) {
+        if (!pushing.containsKey(object) && awaited.add(object)) {
+            Mark.hit("a write brings its object's turn in a backfill forward");
+            toPush.remove(object);
+            toPush.addFirst(object);
+            push();
         }
     }
 
     private void postpone(HObject object, StoreException damaged) {
         pushing.remove(object);
         toPush.addFirst(object);
+        pg.host().slots().give();
         recovery.sourceDamaged(object, damaged);
         recovery.start();
     }
@@ -328,7 +376,9 @@ final class Backfill {
         }
         pushing.remove(object);
         unpushed.remove(object);
+        awaited.remove(object);
         pg.operations().recovered(object);
+        pg.host().slots().give();
         push();
         return true;
     }

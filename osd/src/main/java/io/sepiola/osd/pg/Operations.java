@@ -73,6 +73,7 @@ final class Operations {
 
     /** A message from a client whose map this shard has reached. */
     void receive(ClientRequest request) {
+        pg.host().slots().clientCame();
         if (!pg.peering().isPrimary() || isOutdated(request.op())) {
             LOG.debug("{}: dropped {}, its sender's map has another primary", pg, request.id());
             // The client learns of the newer map and sends again all that it has open, in order.

@@ -54,6 +54,7 @@ final class Recovery {
     private final Reservations reservations;
     private boolean started;
     private boolean waitsForSlot;
+    private boolean waitsAtOnce;
 
     Recovery(Pg pg) {
         this.pg = pg;
@@ -94,7 +95,9 @@ final class Recovery {
 
     /** Somebody waits for that object. */
     void hurry(HObject object) {
-        if (!active.containsKey(object) && !backfill.isPushing(object)) {
+        if (backfill.isPushing(object)) {
+            backfill.hurry(object);
+        } else if (!active.containsKey(object)) {
             pending.remove(object);
             urgent.add(object);
             work();
@@ -216,9 +219,8 @@ final class Recovery {
 
     /** Goes on with what may be done now. */
     void work() {
-        while (!waitsForSlot && mayBegin()) {
-            if (!pg.host().slots().take(this::slotFree)) {
-                waitsForSlot = true;
+        while (mayBegin() && !(urgent.isEmpty() ? waitsForSlot : waitsAtOnce)) {
+            if (!takeSlot()) {
                 return;
             }
             LinkedHashSet<HObject> queue = urgent.isEmpty() ? pending : urgent;
@@ -242,8 +244,21 @@ final class Recovery {
         return started && (any || !urgent.isEmpty());
     }
 
-    private void slotFree() {
-        waitsForSlot = false;
+    private boolean takeSlot() {
+        if (urgent.isEmpty()) {
+            waitsForSlot = !pg.host().slots().take(() -> slotFree(false));
+            return !waitsForSlot;
+        }
+        waitsAtOnce = !pg.host().slots().takeAtOnce(() -> slotFree(true));
+        return !waitsAtOnce;
+    }
+
+    private void slotFree(boolean atOnce) {
+        if (atOnce) {
+            waitsAtOnce = false;
+        } else {
+            waitsForSlot = false;
+        }
         if (!mayBegin()) {
             Mark.hit("a group that waited for a slot needs none any more");
             pg.host().slots().pass();

@@ -1,50 +1,133 @@
 package io.sepiola.osd.pg;
 
 import io.sepiola.base.Invariant;
+import io.sepiola.base.Mark;
+import io.sepiola.base.Shard;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 
 /**
- * Bounds how many objects are recovered at once, over all groups of one shard, and with it the
- * memory that their data take. First come, first served. Owned by the shard.
+ * Bounds how many objects are recovered or backfilled at once, over all groups of one shard, and
+ * with it the memory that their data take. First come, first served.
+ *
+ * <p>While clients are served, only one object moves at a time, and after each the disk and the
+ * network rest for {@link #REST} times as long as it took: a client's request then seldom meets
+ * one, and never a row of them. What takes long, on a slow or busy disk, rests long: nothing is to
+ * be tuned. Objects that a client waits for do not wait. Owned by the shard.
  */
 public final class RecoverySlots {
-    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
-    private int free;
+    /** How many times as long as an object's recovery the rest after it is. */
+    static final int REST = 3;
 
-    /** With {@code count} slots. */
-    public RecoverySlots(int count) {
-        free = count;
+    /** The longest rest: an object that took longer was held up by something else. */
+    static final Duration REST_MAX = Duration.ofSeconds(1);
+
+    /** Clients are served until none was heard for so long. */
+    static final Duration CLIENTS = Duration.ofSeconds(1);
+
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> waitingAtOnce = new ArrayDeque<>();
+    private final int count;
+    private final Shard shard;
+    private int free;
+    private boolean clientsCame;
+    private long clientNanos;
+    private long takenNanos;
+    private long restEndNanos;
+    private boolean timed;
+
+    /** With {@code count} slots, for groups of that shard. */
+    public RecoverySlots(int count, Shard shard) {
+        this.count = count;
+        this.shard = shard;
+        this.free = count;
+    }
+
+    /** A client's request has come, or a part of one from another OSD. */
+    void clientCame() {
+        clientsCame = true;
+        clientNanos = shard.clock().nanos();
+    }
+
+    private boolean servesClients(long nanos) {
+        return clientsCame && nanos - clientNanos < CLIENTS.toNanos();
+    }
+
+    private boolean rests(long nanos) {
+        return servesClients(nanos) && (free < count || nanos < restEndNanos);
     }
 
     /** Takes a slot if there is one; otherwise {@code retry} is called once, when one is free. */
     boolean take(Runnable retry) {
-        if (free > 0) {
+        long nanos = shard.clock().nanos();
+        if (free > 0 && !rests(nanos)) {
             free--;
+            takenNanos = nanos;
             return true;
         }
         waiting.addLast(retry);
+        awaitEndOfRest(nanos);
+        return false;
+    }
+
+    /** The same for an object that a client waits for. */
+    boolean takeAtOnce(Runnable retry) {
+        if (free > 0) {
+            free--;
+            takenNanos = shard.clock().nanos();
+            return true;
+        }
+        waitingAtOnce.addLast(retry);
         return false;
     }
 
     /** Gives a slot back. */
     void give() {
+        Invariant.that(free < count, "more than %s slots given back", count);
         free++;
-        pass();
+        long nanos = shard.clock().nanos();
+        if (servesClients(nanos)) {
+            long took = Math.max(0, nanos - takenNanos);
+            restEndNanos = nanos + Math.min(REST * took, REST_MAX.toNanos());
+            awaitEndOfRest(nanos);
+        }
+        if (!waitingAtOnce.isEmpty() || !rests(nanos)) {
+            pass();
+        }
+    }
+
+    /** Who waits is called when the rest is over; before that, a slot given back calls nobody. */
+    private void awaitEndOfRest(long nanos) {
+        if (timed || waiting.isEmpty() || nanos >= restEndNanos) {
+            return;
+        }
+        timed = true;
+        shard.timers().after(Duration.ofNanos(restEndNanos - nanos), () -> {
+            timed = false;
+            long now = shard.clock().nanos();
+            if (rests(now)) {
+                awaitEndOfRest(now); // another object was moved meanwhile
+            } else {
+                Mark.hit("recovery goes on after a rest");
+                pass();
+            }
+        });
     }
 
     /** Who was called does not want a slot any more: the next one is called. */
     void pass() {
-        Runnable next = waiting.pollFirst();
+        Runnable next = waitingAtOnce.pollFirst();
+        next = next == null ? waiting.pollFirst() : next;
         if (next != null) {
             next.run();
         }
     }
 
     /** Gives several back. */
-    void give(int count) {
-        Invariant.that(count >= 0, "%s slots given back", count);
-        for (int i = 0; i < count; i++) {
+    void give(int slots) {
+        Invariant.that(slots >= 0, "%s slots given back", slots);
+        for (int i = 0; i < slots; i++) {
             give();
         }
     }

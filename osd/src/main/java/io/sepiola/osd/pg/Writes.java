@@ -439,6 +439,7 @@ final class Writes {
 
     /** A write by the primary. */
     void replicate(int from, MOSDRepOp op) {
+        pg.host().slots().clientCame();
         Ledger ledger = pg.ledger();
         Infos.copyTally(op.stats().stats().sum(), ledger.tally);
         List<Runnable> confirmations = new ArrayList<>();

@@ -260,7 +260,7 @@ final class GroupWorld {
         private long lastWordNanos;
         Map<SpgId, Pg> groups = new TreeMap<>();
         OsdMap reached;
-        private RecoverySlots slots = new RecoverySlots(3);
+        private RecoverySlots slots;
         private Reserver localPlaces = new Reserver(1);
         private Reserver remotePlaces = new Reserver(1);
         boolean backfillFull;
@@ -283,7 +283,7 @@ final class GroupWorld {
             alive = true;
             groups = new TreeMap<>();
             early = new ArrayDeque<>();
-            slots = new RecoverySlots(3);
+            slots = new RecoverySlots(3, shard);
             localPlaces = new Reserver(1);
             remotePlaces = new Reserver(1);
             scrubHost = new ScrubWorld(random);

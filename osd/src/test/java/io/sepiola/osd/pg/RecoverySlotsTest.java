@@ -2,34 +2,105 @@ package io.sepiola.osd.pg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sepiola.base.Simulation;
+
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 class RecoverySlotsTest {
-    private final RecoverySlots slots = new RecoverySlots(1);
+    private static final Duration TOOK = Duration.ofMillis(20);
+    private static final Duration REST = TOOK.multipliedBy(RecoverySlots.REST);
+    private static final Duration MOMENT = Duration.ofMillis(1);
+
+    private final Simulation simulation = new Simulation(1);
+    private final Simulation.SimulatedShard shard = simulation.shard("osd.0");
+    private final RecoverySlots slots = new RecoverySlots(2, shard);
     private final List<String> woken = new ArrayList<>();
+
+    private boolean take(String who) {
+        return slots.take(() -> woken.add(who));
+    }
+
+    private void pass(Duration time) {
+        simulation.run(time);
+    }
 
     @Test
     void firstComeFirstServed() {
-        assertThat(slots.take(() -> woken.add("first"))).isTrue();
-        assertThat(slots.take(() -> woken.add("second"))).isFalse();
-        assertThat(slots.take(() -> woken.add("third"))).isFalse();
+        assertThat(take("first")).isTrue();
+        assertThat(take("second")).isTrue();
+        assertThat(take("third")).isFalse();
+        assertThat(take("fourth")).isFalse();
         slots.give();
-        assertThat(woken).containsExactly("second");
+        assertThat(woken).containsExactly("third");
     }
 
     @Test
     void whoNeedsNoSlotAnyMoreLetsTheNextOneHaveIt() {
-        slots.take(() -> {});
+        take("first");
+        take("second");
         slots.take(() -> {
-            woken.add("second");
+            woken.add("third");
             slots.pass();
         });
-        slots.take(() -> woken.add("third"));
+        take("fourth");
         slots.give();
-        assertThat(woken).containsExactly("second", "third");
-        assertThat(slots.take(() -> {})).isTrue();
+        assertThat(woken).containsExactly("third", "fourth");
+        assertThat(take("fifth")).isTrue();
+    }
+
+    @Test
+    void whileClientsAreServedOneMovesAtATimeAndARestFollows() {
+        slots.clientCame();
+        assertThat(take("first")).isTrue();
+        assertThat(take("second")).isFalse();
+        pass(TOOK);
+        slots.give();
+        assertThat(woken).as("in the rest").isEmpty();
+        assertThat(take("third")).as("in the rest").isFalse();
+        pass(REST.minus(MOMENT));
+        assertThat(woken).as("just before its end").isEmpty();
+        pass(MOMENT.multipliedBy(2));
+        assertThat(woken).containsExactly("second");
+        assertThat(take("second")).isTrue();
+    }
+
+    @Test
+    void whatAClientWaitsForDoesNotRest() {
+        slots.clientCame();
+        assertThat(take("first")).isTrue();
+        assertThat(slots.takeAtOnce(() -> woken.add("awaited"))).isTrue();
+        assertThat(slots.takeAtOnce(() -> woken.add("awaited too"))).isFalse();
+        assertThat(take("second")).isFalse();
+        pass(TOOK);
+        slots.give();
+        assertThat(woken).containsExactly("awaited too");
+    }
+
+    @Test
+    void withoutClientsNothingRests() {
+        slots.clientCame();
+        pass(RecoverySlots.CLIENTS.plus(MOMENT));
+        assertThat(take("first")).isTrue();
+        assertThat(take("second")).isTrue();
+        assertThat(take("third")).isFalse();
+        pass(TOOK);
+        slots.give();
+        assertThat(woken).containsExactly("third");
+    }
+
+    @Test
+    void whatWasHeldUpForLongDoesNotRestForEver() {
+        slots.clientCame();
+        take("first");
+        take("second");
+        pass(Duration.ofMinutes(5));
+        slots.clientCame();
+        slots.give();
+        pass(RecoverySlots.REST_MAX.plus(MOMENT));
+        assertThat(woken).containsExactly("second");
     }
 }

@@ -93,7 +93,7 @@ class ReshapeTest {
 
         @Override
         public RecoverySlots slots() {
-            return new RecoverySlots(1);
+            return new RecoverySlots(1, this);
         }
 
         @Override
