@@ -34,6 +34,17 @@ public final class Crc32c {
         return continued(seed, ~(int) crc.getValue(), length);
     }
 
+    /**
+     * The checksum of two ranges in a row, of which the data need not be seen again.
+     *
+     * @param first of the first range, from any initial value
+     * @param second of the second one, from ffffffff
+     * @param length of the second one, in bytes
+     */
+    public static int joined(int first, int second, int length) {
+        return continued(first, second, length);
+    }
+
     private static int continued(int seed, int fromOnes, int length) {
         return seed == -1 ? fromOnes : fromOnes ^ zeros(~seed, length);
     }

@@ -23,6 +23,8 @@ public final class Lent {
     private final ByteBuffer memory;
     private final Cleaner.Cleanable owner;
     private final AtomicInteger users = new AtomicInteger();
+    private final int summedSize;
+    private final int sum;
 
     /**
      * Lends memory.
@@ -31,7 +33,19 @@ public final class Lent {
      * @param giveBack run once, on any thread, when it is; must not refer to this
      */
     public Lent(ByteBuffer memory, Runnable giveBack) {
+        this(memory, giveBack, 0, -1);
+    }
+
+    /**
+     * Lends memory of whose first bytes the checksum is known: they are not summed up again.
+     *
+     * @param summedSize how many bytes
+     * @param sum their {@link Crc32c} from ffffffff
+     */
+    public Lent(ByteBuffer memory, Runnable giveBack, int summedSize, int sum) {
         this.memory = memory.duplicate().clear();
+        this.summedSize = summedSize;
+        this.sum = sum;
         this.owner = CLEANER.register(this, giveBack);
     }
 
@@ -97,6 +111,9 @@ public final class Lent {
     int crc32c(int seed, int offset, int length) {
         check(users.get());
         Objects.checkFromIndexSize(offset, length, memory.capacity());
+        if (offset == 0 && length == summedSize) {
+            return Crc32c.joined(seed, sum, length);
+        }
         try {
             return Crc32c.of(seed, memory.slice(offset, length));
         } finally {

@@ -38,6 +38,8 @@ class Crc32cTest {
             int cut = random.nextInt(bytes.length + 1);
             int first = Crc32c.of(seed, bytes, 0, cut);
             assertThat(Crc32c.of(first, bytes, cut, bytes.length - cut)).isEqualTo(slow);
+            int rest = Crc32c.of(-1, bytes, cut, bytes.length - cut);
+            assertThat(Crc32c.joined(first, rest, bytes.length - cut)).isEqualTo(slow);
             assertThat(Crc32c.zeros(seed, bytes.length))
                     .isEqualTo(slow(seed, new byte[bytes.length]));
         }

@@ -27,6 +27,19 @@ class LentTest {
     }
 
     @Test
+    void aKnownChecksumIsOfThoseBytesAlone() {
+        int known = 2048;
+        int sum = Crc32c.of(-1, text, 0, known);
+        Bytes all = Bytes.of(new Lent(memory, () -> {}, known, sum), 0, text.length);
+        assertThat(all.slice(0, known).crc32c(7)).isEqualTo(Crc32c.of(7, text, 0, known));
+        assertThat(all.slice(1, known).crc32c(7)).isEqualTo(Crc32c.of(7, text, 1, known));
+        assertThat(all.slice(0, 100).crc32c(7)).isEqualTo(Crc32c.of(7, text, 0, 100));
+        assertThat(all.crc32c(-1)).isEqualTo(Crc32c.of(-1, text, 0, text.length));
+        Bytes told = Bytes.of(new Lent(memory, () -> {}, known, ~sum), 0, text.length);
+        assertThat(told.slice(0, known).crc32c(-1)).as("not summed up again").isEqualTo(~sum);
+    }
+
+    @Test
     void bytesInLentMemoryAreAsThoseOnTheHeap() {
         Random random = new Random(2);
         for (int round = 0; round < 200; round++) {

@@ -126,19 +126,24 @@ final class BlockReader {
         private Bytes readLent(Piece.Blocks blocks, ByteBuffer buffer, ReadBuffers buffers) {
             int size = Math.toIntExact(Extent.bytes(blocks.count));
             boolean good = false;
+            int sum;
             try {
-                fill(blocks, buffer.limit(size));
+                sum = fill(blocks, buffer.limit(size));
                 good = true;
             } finally {
                 if (!good) {
                     buffers.giveBack(buffer);
                 }
             }
-            return Bytes.of(buffers.lend(buffer), 0, size);
+            return Bytes.of(buffers.lend(buffer, size, sum), 0, size);
         }
 
-        /** Fills the buffer, and holds every block in it against its checksum. */
-        private void fill(Piece.Blocks blocks, ByteBuffer target) {
+        /**
+         * Fills the buffer, and holds every block in it against its checksum. Returns that of all,
+         * made from the blocks' own: it vouches for the bytes from the disk to the other end of a
+         * connection.
+         */
+        private int fill(Piece.Blocks blocks, ByteBuffer target) {
             Extent extent = blocks.extent;
             long disk = extent.disk() + blocks.first;
             try {
@@ -149,11 +154,13 @@ final class BlockReader {
                         "cannot read " + name + ": " + failure.getMessage() + "; check the disk",
                         failure);
             }
+            int sum = -1;
             for (int i = 0; i < blocks.count; i++) {
                 int start = i * Extent.BLOCK_SIZE;
                 target.limit(start + Extent.BLOCK_SIZE).position(start);
                 int block = extent.block() + blocks.first + i;
-                int found = Crc32c.of(-1, target) ^ seal.place(block);
+                int bytes = Crc32c.of(-1, target);
+                int found = bytes ^ seal.place(block);
                 int expected = extent.checksums()[blocks.first + i];
                 if (found != expected) {
                     throw new StoreException(
@@ -163,7 +170,9 @@ final class BlockReader {
                                             + " %08x; repair it from another copy",
                                     block, name, disk + i, found, expected));
                 }
+                sum = Crc32c.joined(sum, bytes, Extent.BLOCK_SIZE);
             }
+            return sum;
         }
     }
 

@@ -54,8 +54,13 @@ final class ReadBuffers {
         free.addLast(buffer);
     }
 
-    /** Lends a buffer that was taken; it comes back by itself. */
-    Lent lend(ByteBuffer buffer) {
-        return new Lent(buffer, () -> giveBack(buffer));
+    /**
+     * Lends a buffer that was taken; it comes back by itself.
+     *
+     * @param size how many bytes were read into it
+     * @param sum their crc32c from ffffffff
+     */
+    Lent lend(ByteBuffer buffer, int size, int sum) {
+        return new Lent(buffer, () -> giveBack(buffer), size, sum);
     }
 }

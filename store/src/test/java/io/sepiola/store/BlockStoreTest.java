@@ -89,6 +89,7 @@ class BlockStoreTest extends ObjectStoreContract {
         for (int i = 0; i < 30; i++) {
             Bytes data = readAside(A, 5000 * i, size);
             assertThat(data).isEqualTo(content.slice(5000 * i));
+            assertThat(data.crc32c(i)).isEqualTo(content.slice(5000 * i).crc32c(i));
             lent += data.isLent() ? 1 : 0;
             kept.add(data);
         }

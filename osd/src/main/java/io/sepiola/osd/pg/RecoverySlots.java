@@ -103,16 +103,19 @@ public final class RecoverySlots {
             return;
         }
         timed = true;
-        shard.timers().after(Duration.ofNanos(restEndNanos - nanos), () -> {
-            timed = false;
-            long now = shard.clock().nanos();
-            if (rests(now)) {
-                awaitEndOfRest(now); // another object was moved meanwhile
-            } else {
-                Mark.hit("recovery goes on after a rest");
-                pass();
-            }
-        });
+        shard.timers()
+                .after(
+                        Duration.ofNanos(restEndNanos - nanos),
+                        () -> {
+                            timed = false;
+                            long now = shard.clock().nanos();
+                            if (rests(now)) {
+                                awaitEndOfRest(now); // another object was moved meanwhile
+                            } else {
+                                Mark.hit("recovery goes on after a rest");
+                                pass();
+                            }
+                        });
     }
 
     /** Who was called does not want a slot any more: the next one is called. */
