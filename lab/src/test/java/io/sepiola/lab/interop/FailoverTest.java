@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 
 /**
  * An operator's view of an OSD that fails: who notices, what the cluster says, who takes over, and
- * how it returns, while clients go on. Four OSD processes; genuine {@code ceph}, {@code rados} and
- * librados.
+ * how it returns, while clients go on; and of a monitor that does. Four OSD processes, three
+ * monitors; genuine {@code ceph}, {@code rados} and librados.
  */
 @Tag("interop")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 class FailoverTest {
     private static final int PORTS = 29_400;
     private static final int OSDS = 4;
+    private static final int MONITORS = 3;
     private static final int SIZE = 3;
     private static final int PGS = 16;
     private static final int GRACE_SECONDS = 10;
@@ -54,7 +55,7 @@ class FailoverTest {
         Program.need("ceph", "rados", "ceph-authtool", "/usr/bin/python3", "kill");
         Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
         content = Files.writeString(directory.resolve("content"), "sepiola ".repeat(2000));
-        cluster = new DaemonCluster(directory, PORTS, OSDS, OPTIONS);
+        cluster = new DaemonCluster(directory, PORTS, OSDS, OPTIONS, MONITORS);
         cluster.create();
         cluster.ceph("osd", "pool", "create", "w", PGS).run().ok();
         cluster.ceph("osd", "pool", "application", "enable", "w", "rados").run().ok();
@@ -199,6 +200,42 @@ class FailoverTest {
         assertReads("degraded");
     }
 
+    private static String leader() {
+        String text = cluster.ceph("quorum_status", "-f", "json").run().ok();
+        return text.replaceAll("(?s).*\"quorum_leader_name\":\"([a-z])\".*", "$1");
+    }
+
+    @Test
+    @Order(2)
+    void aMonitorOfThreeIsKilledAndTheOthersGoOn() throws IOException {
+        try (RecordedLoad load = RecordedLoad.start(cluster, "w", directory, "mon")) {
+            load.awaitRate(1);
+            String leader = leader();
+            cluster.kill("mon." + leader);
+            put("without-a-monitor");
+            load.awaitRate(1);
+            assertThat(cluster.status()).contains("1/3 mons down, quorum ", "4 up");
+            assertThat(leader()).isNotEqualTo(leader);
+
+            int victim = primary("o1");
+            cluster.kill("osd." + victim);
+            awaitDown(victim);
+            assertReads("without-a-monitor");
+            cluster.start("osd." + victim);
+            cluster.start("mon." + leader);
+            cluster.until(
+                    "three agree",
+                    () -> cluster.status().contains("mon: 3 daemons, quorum a,b,c (age "));
+            cluster.awaitHealth();
+            RecordedLoad.Verdict verdict = load.readBack();
+            System.out.printf(
+                    "W8: without mon.%s %d acknowledged writes, %d wrong, %d failed%n",
+                    leader, verdict.writes(), verdict.wrong(), verdict.failed());
+            assertThat(verdict.wrong()).as(verdict.text()).isZero();
+            assertThat(verdict.failed()).as(verdict.text()).isZero();
+        }
+    }
+
     private static void degradedAndServing(int victim) throws IOException {
         cluster.until(
                 "its groups serve without it",
@@ -224,7 +261,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void anOsdThatReturnsSoonCatchesUpFromTheLog() throws IOException {
         cluster.ceph("osd", "set", "noout").run().ok();
         int victim = primary("o2");
@@ -247,7 +284,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void aShortPauseIsNothingAndAfterALongOneTheOsdComesBackByItself() throws IOException {
         int victim = primary("o3");
         long pid = cluster.process("osd." + victim).pid();
@@ -272,7 +309,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void whatWaitsForLongIsNamed() throws InterruptedException {
         cluster.ceph("osd", "set", "nodown").run().ok();
         int primary = primary("slow");
@@ -308,7 +345,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void slowHeartbeatsAreNamed() {
         long pid = cluster.process("osd.0").pid();
         long begin = System.nanoTime();
@@ -336,7 +373,7 @@ class FailoverTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void allCopiesAreEqualInTheEnd() {
         cluster.until("all is clean", () -> cluster.status().contains(PGS + " active+clean"));
         awaitNoStrays();

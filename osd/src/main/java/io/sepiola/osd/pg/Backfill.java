@@ -61,6 +61,7 @@ final class Backfill {
     private final Set<HObject> unpushed = new HashSet<>();
     private final Map<HObject, ObjectRecoveryProgress> pushing = new HashMap<>();
     private boolean deleting;
+    private final Map<HObject, RecoverySlots.Pause> pauses = new HashMap<>();
     private final Set<HObject> awaited = new HashSet<>();
     private boolean paused;
     private boolean waitsForSlot;
@@ -126,6 +127,7 @@ final class Backfill {
         toPush.clear();
         unpushed.clear();
         awaited.clear();
+        pauses.clear();
         deleting = false;
         int slots = pushing.size();
         pushing.clear();
@@ -332,15 +334,21 @@ final class Backfill {
 
     /** Somebody waits for an object that is about to be pushed: it is the next. */
     void hurry(HObject object) {
-        if (!pushing.containsKey(object) && awaited.add(object)) {
+        if (!awaited.add(object)) {
+            return;
+        }
+        if (!pushing.containsKey(object)) {
             Mark.hit("a write brings its object's turn in a backfill forward");
             toPush.remove(object);
             toPush.addFirst(object);
             push();
+        } else if (pauses.get(object) instanceof RecoverySlots.Pause pause) {
+            pause.end();
         }
     }
 
     private void postpone(HObject object, StoreException damaged) {
+        pauses.remove(object);
         pushing.remove(object);
         toPush.addFirst(object);
         pg.host().slots().give();
@@ -361,26 +369,44 @@ final class Backfill {
         if (reached == null) {
             return false;
         }
-        if (!Recovery.isWhole(reached)) {
-            ObjectRecoveryProgress after;
-            try {
-                after = recovery.pushPartOrNull(from, object, reached);
-            } catch (StoreException damaged) {
-                postpone(object, damaged);
-                return true;
-            }
-            if (after != null) {
-                pushing.put(object, after);
-                return true;
-            }
+        if (Recovery.isWhole(reached)) {
+            pushed(object);
+        } else {
+            pauses.put(
+                    object,
+                    pg.host()
+                            .slots()
+                            .pause(awaited.contains(object), () -> next(from, object, reached)));
         }
+        return true;
+    }
+
+    private void next(int osd, HObject object, ObjectRecoveryProgress reached) {
+        if (pushing.get(object) != reached) {
+            return; // of an earlier interval
+        }
+        ObjectRecoveryProgress after;
+        try {
+            after = recovery.pushPartOrNull(osd, object, reached);
+        } catch (StoreException damaged) {
+            postpone(object, damaged);
+            return;
+        }
+        if (after == null) {
+            pushed(object);
+        } else {
+            pushing.put(object, after);
+        }
+    }
+
+    private void pushed(HObject object) {
+        pauses.remove(object);
         pushing.remove(object);
         unpushed.remove(object);
         awaited.remove(object);
         pg.operations().recovered(object);
         pg.host().slots().give();
         push();
-        return true;
     }
 
     /** The member has removed what it should not have. */

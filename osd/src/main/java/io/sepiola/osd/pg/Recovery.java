@@ -69,6 +69,11 @@ final class Recovery {
 
         /** To whom it is being pushed, and how far. */
         final SortedMap<Integer, ObjectRecoveryProgress> pushes = new TreeMap<>();
+
+        /** Before a next part. */
+        final List<RecoverySlots.Pause> pauses = new ArrayList<>();
+
+        boolean awaited;
     }
 
     // ---- what operations ask
@@ -95,9 +100,13 @@ final class Recovery {
 
     /** Somebody waits for that object. */
     void hurry(HObject object) {
+        Work work = active.get(object);
         if (backfill.isPushing(object)) {
             backfill.hurry(object);
-        } else if (!active.containsKey(object)) {
+        } else if (work != null) {
+            work.awaited = true;
+            List.copyOf(work.pauses).forEach(RecoverySlots.Pause::end);
+        } else {
             pending.remove(object);
             urgent.add(object);
             work();
@@ -430,8 +439,14 @@ final class Recovery {
     }
 
     @Nullable PushOp partOrNull(HObject object, ObjectRecoveryProgress progress) {
+        PgOptions options = pg.host().options();
         return Transfers.partOrNull(
-                pg.host().store(), pg.collection(), object, progress, pg.host().options());
+                pg.host().store(),
+                pg.collection(),
+                object,
+                progress,
+                pg.host().slots().partSize(options.chunkSizeMax()),
+                options.omapChunkCountMax());
     }
 
     /** An answer names the epoch of the question: whoever asked may have begun anew since ours. */
@@ -493,7 +508,8 @@ final class Recovery {
             return;
         }
         if (!Transfers.isLast(part)) {
-            store(part, () -> pull(part.object(), item.need(), from, part.after()));
+            Runnable more = () -> pull(part.object(), item.need(), from, part.after());
+            store(part, () -> afterPause(part.object(), work, more));
             return;
         }
         store(part, () -> pulledWhole(part.object(), work));
@@ -564,8 +580,24 @@ final class Recovery {
             if (work == null || reached == null) {
                 continue;
             }
-            next(from, op.object(), work, reached);
+            if (isWhole(reached)) {
+                whole(from, op.object(), work);
+            } else {
+                afterPause(op.object(), work, () -> next(from, op.object(), work, reached));
+            }
         }
+    }
+
+    /** Goes on with an object, if its recovery is still that one. */
+    private void afterPause(HObject object, Work work, Runnable next) {
+        work.pauses.removeIf(RecoverySlots.Pause::isOver);
+        Runnable checked =
+                () -> {
+                    if (active.get(object) == work) {
+                        next.run();
+                    }
+                };
+        work.pauses.add(pg.host().slots().pause(work.awaited, checked));
     }
 
     static boolean isWhole(ObjectRecoveryProgress reached) {
@@ -573,20 +605,22 @@ final class Recovery {
     }
 
     private void next(int osd, HObject object, Work work, ObjectRecoveryProgress reached) {
-        if (!isWhole(reached)) {
-            ObjectRecoveryProgress after;
-            try {
-                after = pushPartOrNull(osd, object, reached);
-            } catch (StoreException damaged) {
-                sourceDamaged(object, damaged);
-                again(object);
-                return;
-            }
-            if (after != null) {
-                work.pushes.put(osd, after);
-                return;
-            }
+        ObjectRecoveryProgress after;
+        try {
+            after = pushPartOrNull(osd, object, reached);
+        } catch (StoreException damaged) {
+            sourceDamaged(object, damaged);
+            again(object);
+            return;
         }
+        if (after == null) {
+            whole(osd, object, work);
+        } else {
+            work.pushes.put(osd, after);
+        }
+    }
+
+    private void whole(int osd, HObject object, Work work) {
         work.pushes.remove(osd);
         MissingSet missing = pg.peering().peerMissing().get(osd);
         PgInfo info = pg.peering().peerInfos().get(osd);

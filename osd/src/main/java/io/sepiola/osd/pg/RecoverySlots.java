@@ -4,6 +4,8 @@ import io.sepiola.base.Invariant;
 import io.sepiola.base.Mark;
 import io.sepiola.base.Shard;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayDeque;
 
@@ -11,16 +13,20 @@ import java.util.ArrayDeque;
  * Bounds how many objects are recovered or backfilled at once, over all groups of one shard, and
  * with it the memory that their data take. First come, first served.
  *
- * <p>While clients are served, only one object moves at a time, and after each the disk and the
- * network rest for {@link #REST} times as long as it took: a client's request then seldom meets
- * one, and never a row of them. What takes long, on a slow or busy disk, rests long: nothing is to
- * be tuned. Objects that a client waits for do not wait. Owned by the shard.
+ * <p>While clients are served, only one object moves at a time, in parts of {@link #PART_SIZE}, and
+ * after each part the disk and the network rest for {@link #REST} times as long as it took: a
+ * client's request seldom meets one, never a row of them, and none that takes long. On a slow or
+ * busy disk a rest is long: nothing is to be tuned. An object that a client waits for does not
+ * rest. Owned by the shard.
  */
 public final class RecoverySlots {
-    /** How many times as long as an object's recovery the rest after it is. */
-    static final int REST = 3;
+    /** How many times as long as a part's way the rest after it is. */
+    static final int REST = 2;
 
-    /** The longest rest: an object that took longer was held up by something else. */
+    /** Bytes of an object that are moved at once while clients are served. */
+    static final int PART_SIZE = 1 << 20;
+
+    /** The longest rest: a part that took longer was held up by something else. */
     static final Duration REST_MAX = Duration.ofSeconds(1);
 
     /** Clients are served until none was heard for so long. */
@@ -52,6 +58,11 @@ public final class RecoverySlots {
 
     private boolean servesClients(long nanos) {
         return clientsCame && nanos - clientNanos < CLIENTS.toNanos();
+    }
+
+    /** Bytes of an object to be moved at once, of {@code most}. */
+    int partSize(int most) {
+        return servesClients(shard.clock().nanos()) ? Math.min(PART_SIZE, most) : most;
     }
 
     private boolean rests(long nanos) {
@@ -88,13 +99,60 @@ public final class RecoverySlots {
         free++;
         long nanos = shard.clock().nanos();
         if (servesClients(nanos)) {
-            long took = Math.max(0, nanos - takenNanos);
-            restEndNanos = nanos + Math.min(REST * took, REST_MAX.toNanos());
+            restEndNanos = nanos + rest(nanos);
             awaitEndOfRest(nanos);
         }
         if (!waitingAtOnce.isEmpty() || !rests(nanos)) {
             pass();
         }
+    }
+
+    private long rest(long nanos) {
+        long took = Math.max(0, nanos - takenNanos);
+        return Math.min(REST * took, REST_MAX.toNanos());
+    }
+
+    /** A rest between two parts of an object. */
+    static final class Pause {
+        private @Nullable Runnable next;
+
+        private Pause(Runnable next) {
+            this.next = next;
+        }
+
+        boolean isOver() {
+            return next == null;
+        }
+
+        /** Goes on, unless that has been done. */
+        void end() {
+            Runnable part = next;
+            next = null;
+            if (part != null) {
+                part.run();
+            }
+        }
+    }
+
+    /**
+     * Part of an object was moved: the next one is, after a rest. Its slot stays taken.
+     *
+     * @param awaited whether a client waits for the object
+     * @param next called once, perhaps at once
+     */
+    Pause pause(boolean awaited, Runnable next) {
+        long nanos = shard.clock().nanos();
+        Pause pause =
+                new Pause(() -> {
+                    takenNanos = shard.clock().nanos();
+                    next.run();
+                });
+        if (awaited || !servesClients(nanos)) {
+            pause.end();
+        } else {
+            shard.timers().after(Duration.ofNanos(rest(nanos)), pause::end);
+        }
+        return pause;
     }
 
     /** Who waits is called when the rest is over; before that, a slot given back calls nobody. */

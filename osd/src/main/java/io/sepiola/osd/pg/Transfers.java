@@ -102,13 +102,18 @@ final class Transfers {
                 object, version, info.size(), info, SnapSet.EMPTY, Map.of(), Map.of(), false);
     }
 
-    /** The next part of an object that is on this disk; null when it is not. */
+    /**
+     * The next part of an object that is on this disk; null when it is not.
+     *
+     * @param sizeMax of its data, in bytes
+     */
     static @Nullable PushOp partOrNull(
             ObjectStore store,
             CollectionId collection,
             HObject object,
             ObjectRecoveryProgress before,
-            PgOptions options) {
+            int sizeMax,
+            int omapCountMax) {
         ObjectInfo info = ObjectContexts.load(store, collection, object);
         if (info == null) {
             return null;
@@ -116,7 +121,7 @@ final class Transfers {
         GhObject stored = GhObject.of(object);
         long size = info.size();
         long from = before.dataTo();
-        int length = (int) Math.min(Math.max(0, size - from), options.chunkSizeMax());
+        int length = (int) Math.min(Math.max(0, size - from), sizeMax);
         Bytes data = length == 0 ? Bytes.EMPTY : store.read(collection, stored, from, length);
         if (data.size() != length) {
             throw new StoreException(
@@ -132,8 +137,7 @@ final class Transfers {
         boolean omapComplete = before.omapComplete();
         String omapTo = before.omapTo();
         if (!omapComplete) {
-            ObjectStore.OmapPage page =
-                    store.omap(collection, stored, omapTo, "", options.omapChunkCountMax());
+            ObjectStore.OmapPage page = store.omap(collection, stored, omapTo, "", omapCountMax);
             entries.putAll(page.entries());
             omapComplete = !page.more();
             omapTo = entries.isEmpty() ? omapTo : entries.lastKey();

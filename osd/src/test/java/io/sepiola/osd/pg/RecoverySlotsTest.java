@@ -103,4 +103,29 @@ class RecoverySlotsTest {
         pass(RecoverySlots.REST_MAX.plus(MOMENT));
         assertThat(woken).containsExactly("second");
     }
+
+    @Test
+    void whileClientsAreServedPartsAreSmallAndRestToo() {
+        assertThat(slots.partSize(8 << 20)).isEqualTo(8 << 20);
+        slots.clientCame();
+        assertThat(slots.partSize(8 << 20)).isEqualTo(RecoverySlots.PART_SIZE);
+        assertThat(slots.partSize(4096)).isEqualTo(4096);
+        take("object");
+        pass(TOOK);
+        RecoverySlots.Pause pause = slots.pause(false, () -> woken.add("part 2"));
+        assertThat(pause.isOver()).isFalse();
+        pass(REST.minus(MOMENT));
+        assertThat(woken).isEmpty();
+        pass(MOMENT.multipliedBy(2));
+        assertThat(woken).containsExactly("part 2");
+        assertThat(pause.isOver()).isTrue();
+        slots.clientCame();
+        pass(TOOK);
+        RecoverySlots.Pause hurried = slots.pause(false, () -> woken.add("part 3"));
+        hurried.end();
+        pass(REST.multipliedBy(2));
+        assertThat(woken).as("once").containsExactly("part 2", "part 3");
+        assertThat(slots.pause(true, () -> woken.add("part 4")).isOver()).isTrue();
+        assertThat(woken).hasSize(3);
+    }
 }
