@@ -47,7 +47,7 @@ final class Backfill {
     /** Gives it. */
     static final int DIGEST = 2;
 
-    private static final int PUSH_COUNT_MAX = 2;
+    private static final int PUSH_COUNT_MAX = 8;
     private static final Codec<Map<HObject, EVersion>> VERSIONS =
             Primitives.mapOf(HObject.CODEC, EVersion.CODEC);
 

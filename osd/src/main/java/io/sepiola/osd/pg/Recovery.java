@@ -434,6 +434,7 @@ final class Recovery {
         if (part == null) {
             return null;
         }
+        pg.host().slots().moves(part.data().size());
         send(osd, part, pg.peering().lastReset());
         return part.after();
     }
@@ -492,6 +493,7 @@ final class Recovery {
         if (work == null || work.pullFrom != from || item == null) {
             return;
         }
+        pg.host().slots().moves(part.data().size());
         boolean any = item.need().equals(EVersion.ZERO) && !part.version().equals(EVersion.ZERO);
         if (!any && !part.version().equals(item.need())) {
             Mark.hit("a member has not the version it should have");

@@ -13,20 +13,23 @@ import java.util.ArrayDeque;
  * Bounds how many objects are recovered or backfilled at once, over all groups of one shard, and
  * with it the memory that their data take. First come, first served.
  *
- * <p>While clients are served, only one object moves at a time, in parts of {@link #PART_SIZE}, and
- * after each part the disk and the network rest for {@link #REST} times as long as it took: a
- * client's request seldom meets one, never a row of them, and none that takes long. On a slow or
- * busy disk a rest is long: nothing is to be tuned. An object that a client waits for does not
- * rest. Owned by the shard.
+ * <p>While clients are served, data move in portions of {@link #PORTION_SIZE}, a part of a large
+ * object or some small ones, and after each portion the disk and the network rest for {@link #REST}
+ * times as long as it took: a client's request seldom meets one, never a row of them, and none that
+ * takes long. On a slow or busy disk a rest is long: nothing is to be tuned. An object that a
+ * client waits for does not rest. Owned by the shard.
  */
 public final class RecoverySlots {
-    /** How many times as long as a part's way the rest after it is. */
+    /** How many times as long as a whole portion's way the rest after it is. */
     static final int REST = 2;
 
-    /** Bytes of an object that are moved at once while clients are served. */
-    static final int PART_SIZE = 1 << 20;
+    /** Bytes that are moved between two rests. */
+    static final int PORTION_SIZE = 1 << 20;
 
-    /** The longest rest: a part that took longer was held up by something else. */
+    /** What an object counts for in a portion beside its bytes: a message, and a transaction. */
+    static final int OBJECT_SIZE = 64 << 10;
+
+    /** The longest rest: a portion that took longer was held up by something else. */
     static final Duration REST_MAX = Duration.ofSeconds(1);
 
     /** Clients are served until none was heard for so long. */
@@ -39,7 +42,8 @@ public final class RecoverySlots {
     private int free;
     private boolean clientsCame;
     private long clientNanos;
-    private long takenNanos;
+    private long portionNanos;
+    private long portionBytes;
     private long restEndNanos;
     private boolean timed;
 
@@ -62,19 +66,19 @@ public final class RecoverySlots {
 
     /** Bytes of an object to be moved at once, of {@code most}. */
     int partSize(int most) {
-        return servesClients(shard.clock().nanos()) ? Math.min(PART_SIZE, most) : most;
+        return servesClients(shard.clock().nanos()) ? Math.min(PORTION_SIZE, most) : most;
     }
 
     private boolean rests(long nanos) {
-        return servesClients(nanos) && (free < count || nanos < restEndNanos);
+        boolean full = portionBytes >= PORTION_SIZE;
+        return servesClients(nanos) && (full || nanos < restEndNanos);
     }
 
     /** Takes a slot if there is one; otherwise {@code retry} is called once, when one is free. */
     boolean take(Runnable retry) {
         long nanos = shard.clock().nanos();
         if (free > 0 && !rests(nanos)) {
-            free--;
-            takenNanos = nanos;
+            taken(nanos);
             return true;
         }
         waiting.addLast(retry);
@@ -85,12 +89,24 @@ public final class RecoverySlots {
     /** The same for an object that a client waits for. */
     boolean takeAtOnce(Runnable retry) {
         if (free > 0) {
-            free--;
-            takenNanos = shard.clock().nanos();
+            taken(shard.clock().nanos());
             return true;
         }
         waitingAtOnce.addLast(retry);
         return false;
+    }
+
+    private void taken(long nanos) {
+        if (free == count) {
+            portionNanos = nanos;
+        }
+        free--;
+        portionBytes += OBJECT_SIZE;
+    }
+
+    /** So much of an object is on its way. */
+    void moves(int bytes) {
+        portionBytes += bytes;
     }
 
     /** Gives a slot back. */
@@ -98,18 +114,21 @@ public final class RecoverySlots {
         Invariant.that(free < count, "more than %s slots given back", count);
         free++;
         long nanos = shard.clock().nanos();
-        if (servesClients(nanos)) {
+        if (free == count) {
             restEndNanos = nanos + rest(nanos);
-            awaitEndOfRest(nanos);
+            portionBytes = 0;
         }
+        awaitEndOfRest(nanos);
         if (!waitingAtOnce.isEmpty() || !rests(nanos)) {
             pass();
         }
     }
 
+    /** How long to rest after what was moved since the last time. */
     private long rest(long nanos) {
-        long took = Math.max(0, nanos - takenNanos);
-        return Math.min(REST * took, REST_MAX.toNanos());
+        double whole = Math.min(1, (double) portionBytes / PORTION_SIZE);
+        long took = Math.max(0, nanos - portionNanos);
+        return Math.min((long) (REST * took * whole), REST_MAX.toNanos());
     }
 
     /** A rest between two parts of an object. */
@@ -144,7 +163,8 @@ public final class RecoverySlots {
         long nanos = shard.clock().nanos();
         Pause pause =
                 new Pause(() -> {
-                    takenNanos = shard.clock().nanos();
+                    portionNanos = shard.clock().nanos();
+                    portionBytes = 0;
                     next.run();
                 });
         if (awaited || !servesClients(nanos)) {
@@ -157,7 +177,7 @@ public final class RecoverySlots {
 
     /** Who waits is called when the rest is over; before that, a slot given back calls nobody. */
     private void awaitEndOfRest(long nanos) {
-        if (timed || waiting.isEmpty() || nanos >= restEndNanos) {
+        if (timed || waiting.isEmpty() || nanos >= restEndNanos || !servesClients(nanos)) {
             return;
         }
         timed = true;

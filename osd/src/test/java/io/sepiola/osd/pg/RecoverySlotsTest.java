@@ -53,9 +53,10 @@ class RecoverySlotsTest {
     }
 
     @Test
-    void whileClientsAreServedOneMovesAtATimeAndARestFollows() {
+    void whileClientsAreServedAPortionMovesAtATimeAndARestFollows() {
         slots.clientCame();
         assertThat(take("first")).isTrue();
+        slots.moves(RecoverySlots.PORTION_SIZE);
         assertThat(take("second")).isFalse();
         pass(TOOK);
         slots.give();
@@ -69,9 +70,41 @@ class RecoverySlotsTest {
     }
 
     @Test
+    void smallObjectsShareAPortion() {
+        slots.clientCame();
+        int all = RecoverySlots.PORTION_SIZE / RecoverySlots.OBJECT_SIZE;
+        assertThat(take("first")).isTrue();
+        for (int i = 1; i < all; i++) {
+            assertThat(take("another")).as("%d", i).isTrue();
+            slots.give();
+        }
+        assertThat(take("last")).isFalse();
+        pass(TOOK);
+        slots.give();
+        assertThat(woken).isEmpty();
+        pass(REST.plus(MOMENT));
+        assertThat(woken).containsExactly("last");
+    }
+
+    @Test
+    void afterLittleTheRestIsShort() {
+        slots.clientCame();
+        assertThat(take("first")).isTrue();
+        slots.moves(RecoverySlots.PORTION_SIZE / 4 - RecoverySlots.OBJECT_SIZE);
+        pass(TOOK);
+        slots.give();
+        assertThat(take("second")).isFalse();
+        pass(REST.dividedBy(4).minus(MOMENT));
+        assertThat(woken).isEmpty();
+        pass(MOMENT.multipliedBy(2));
+        assertThat(woken).containsExactly("second");
+    }
+
+    @Test
     void whatAClientWaitsForDoesNotRest() {
         slots.clientCame();
         assertThat(take("first")).isTrue();
+        slots.moves(RecoverySlots.PORTION_SIZE);
         assertThat(slots.takeAtOnce(() -> woken.add("awaited"))).isTrue();
         assertThat(slots.takeAtOnce(() -> woken.add("awaited too"))).isFalse();
         assertThat(take("second")).isFalse();
@@ -96,6 +129,7 @@ class RecoverySlotsTest {
     void whatWasHeldUpForLongDoesNotRestForEver() {
         slots.clientCame();
         take("first");
+        slots.moves(RecoverySlots.PORTION_SIZE);
         take("second");
         pass(Duration.ofMinutes(5));
         slots.clientCame();
@@ -108,9 +142,10 @@ class RecoverySlotsTest {
     void whileClientsAreServedPartsAreSmallAndRestToo() {
         assertThat(slots.partSize(8 << 20)).isEqualTo(8 << 20);
         slots.clientCame();
-        assertThat(slots.partSize(8 << 20)).isEqualTo(RecoverySlots.PART_SIZE);
+        assertThat(slots.partSize(8 << 20)).isEqualTo(RecoverySlots.PORTION_SIZE);
         assertThat(slots.partSize(4096)).isEqualTo(4096);
         take("object");
+        slots.moves(RecoverySlots.PORTION_SIZE);
         pass(TOOK);
         RecoverySlots.Pause pause = slots.pause(false, () -> woken.add("part 2"));
         assertThat(pause.isOver()).isFalse();
@@ -120,6 +155,7 @@ class RecoverySlotsTest {
         assertThat(woken).containsExactly("part 2");
         assertThat(pause.isOver()).isTrue();
         slots.clientCame();
+        slots.moves(RecoverySlots.PORTION_SIZE);
         pass(TOOK);
         RecoverySlots.Pause hurried = slots.pause(false, () -> woken.add("part 3"));
         hurried.end();
