@@ -178,15 +178,21 @@ final class OsdService {
         return "";
     }
 
+    /**
+     * Notes of the store when it was first started and when last, where Ceph counts orderly stops;
+     * the OSDs go by both. Not before its namesake was down, however long ago it was made: it
+     * cannot know what that one took part in.
+     */
     private static void lastClean(
             OsdMapIncremental.Builder step, int osd, OsdInfo info, OsdSuperblock superblock) {
-        int mounted = superblock.mounted();
-        int cleanThru = superblock.cleanThru();
-        boolean later =
-                mounted > info.lastCleanBegin()
-                        || mounted == info.lastCleanBegin() && cleanThru > info.lastCleanEnd();
-        if (later) {
-            step.newLastClean(osd, mounted, cleanThru);
+        int started = superblock.mounted();
+        int first =
+                info.lastCleanBegin() != 0
+                        ? info.lastCleanBegin()
+                        : Math.max(started, info.downAt());
+        int last = Math.max(started, info.lastCleanEnd());
+        if (first != info.lastCleanBegin() || last != info.lastCleanEnd()) {
+            step.newLastClean(osd, first, last);
         }
     }
 

@@ -126,6 +126,10 @@ final class MonitorTest {
     }
 
     private FakeMessenger.Peer boot(int osd, int nonce) {
+        return boot(osd, nonce, uuid(osd), 0);
+    }
+
+    private FakeMessenger.Peer boot(int osd, int nonce, UUID store, int mounted) {
         FakeMessenger.Peer peer = network.peer("osd." + osd, 4300 + osd, at(6800 + osd, nonce));
         OsdSuperblock superblock =
                 new OsdSuperblock(
@@ -139,9 +143,9 @@ final class MonitorTest {
                                 CompatSet.Features.NONE,
                                 CompatSet.Features.NONE,
                                 CompatSet.Features.NONE),
-                        0,
-                        0,
-                        uuid(osd),
+                        mounted,
+                        mounted,
+                        store,
                         0,
                         Utime.ZERO,
                         0);
@@ -316,6 +320,33 @@ final class MonitorTest {
         assertThat(map().epoch()).isEqualTo(epoch + 2);
         assertThat(map().downAt(1)).isEqualTo(epoch + 1);
         assertThat(map().upFrom(1)).isEqualTo(epoch + 2);
+    }
+
+    /** OSDs go by it: whoever was made again knows nothing of what its namesake took part in. */
+    @Test
+    void theMapTellsSinceWhenAnOsdHasItsStore() {
+        run("{\"prefix\":\"osd new\",\"uuid\":\"" + uuid(0) + "\",\"id\":0}");
+        int first = map().epoch();
+        boot(0, 200, uuid(0), first);
+        assertThat(map().isUp(0)).isTrue();
+        assertThat(map().info(0).lastCleanBegin()).isEqualTo(first);
+        assertThat(map().info(0).lastCleanEnd()).isEqualTo(first);
+        boot(0, 300, uuid(0), map().epoch());
+        assertThat(map().info(0).lastCleanBegin()).isEqualTo(first);
+        assertThat(map().info(0).lastCleanEnd()).isGreaterThan(first);
+
+        run("{\"prefix\":\"osd down\",\"ids\":[\"0\"]}");
+        int down = map().info(0).downAt();
+        run("{\"prefix\":\"osd destroy-actual\",\"id\":0,\"yes_i_really_mean_it\":true}");
+        run("{\"prefix\":\"osd new\",\"uuid\":\"" + uuid(7) + "\",\"id\":0}");
+        assertThat(map().info(0).lastCleanBegin()).isZero();
+        run(
+                "{\"prefix\":\"auth get-or-create\",\"entity\":\"osd.0\",\"caps\":"
+                        + "[\"mon\",\"allow profile osd\"]}");
+        boot(0, 400, uuid(7), first); // made and tried long before its namesake went
+        assertThat(map().isUp(0)).isTrue();
+        assertThat(map().info(0).lastCleanBegin()).isEqualTo(down);
+        assertThat(map().upFrom(0)).isGreaterThan(down);
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <p>Before an OSD asks to be marked up it writes the epoch at which it asks into its superblock
  * ({@code mounted}), durably, and the monitors keep the epoch of the last start that they granted
- * ({@code last_clean_begin} of its osd_info_t). A store that remembers no start as late as the one
+ * ({@code last_clean_end} of its osd_info_t). A store that remembers no start as late as the one
  * granted has lost what it acknowledged since. Ceph does not look; its groups trust such a store
  * when nobody else is left of an interval.
  */
@@ -24,7 +24,7 @@ final class StoreAge {
      * @param info what the newest map says of the OSD
      */
     static Optional<String> refusal(OsdSuperblock own, OsdInfo info) {
-        int granted = info.lastCleanBegin();
+        int granted = info.lastCleanEnd();
         boolean remembers = Integer.compareUnsigned(own.mounted(), granted) >= 0;
         // Who calls an OSD lost says that nobody need wait for what it had until then.
         boolean givenUp = Integer.compareUnsigned(info.lostAt(), granted) > 0;

@@ -27,7 +27,7 @@ class StoreAgeTest {
         "-1, 9,  0,  starts", // epochs are unsigned
         "9,  -1, 0,  refused",
     })
-    void aStoreThatForgotAStartMayNotServe(int mounted, int granted, int lost, String verdict) {
+    void aStoreThatForgotAStartMayNotServe(int started, int granted, int lost, String verdict) {
         OsdSuperblock own =
                 new OsdSuperblock(
                         new UUID(1, 1),
@@ -40,13 +40,13 @@ class StoreAgeTest {
                                 CompatSet.Features.NONE,
                                 CompatSet.Features.NONE,
                                 CompatSet.Features.NONE),
-                        mounted,
-                        mounted,
+                        0,
+                        started,
                         new UUID(2, 2),
                         0,
                         Utime.ZERO,
                         0);
-        OsdInfo info = new OsdInfo(granted, granted, 0, 0, 0, lost);
+        OsdInfo info = new OsdInfo(0, granted, 0, 0, 0, lost);
         assertThat(StoreAge.refusal(own, info).isPresent()).isEqualTo(verdict.equals("refused"));
         StoreAge.refusal(own, info)
                 .ifPresent(why ->

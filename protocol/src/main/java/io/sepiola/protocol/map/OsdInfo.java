@@ -10,8 +10,9 @@ import io.sepiola.base.Primitives;
  * <p>OsdInfo := u8 1, clean-begin:u32 clean-end:u32 up-from:u32 up-thru:u32 down-at:u32
  * lost-at:u32.
  *
- * @param lastCleanBegin the last interval that ended with a clean shutdown began
- * @param lastCleanEnd and ended
+ * @param lastCleanBegin its present store was first started; in Ceph the last run that ended in
+ *     order began
+ * @param lastCleanEnd its present store was last started; in Ceph that run ended
  * @param upFrom it came up
  * @param upThru it certainly was up until
  * @param downAt it went down
