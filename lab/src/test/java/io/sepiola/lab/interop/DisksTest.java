@@ -129,6 +129,46 @@ class DisksTest {
         assertHolds("kept");
     }
 
+    /**
+     * osd.0 missed what was written last; of the two who have it one is made again, one is down.
+     */
+    @Test
+    void anOsdMadeAgainDoesNotSpeakForItsNamesake() throws IOException {
+        cluster.ceph("osd", "pool", "set", "d", "min_size", "2").run().ok();
+        write("old");
+        assertThat(cluster.stop("osd.0")).isZero();
+        write("new");
+        cluster.kill("osd.1");
+        cluster.kill("osd.2");
+        cluster.ceph("osd", "down", "1", "2").run().ok();
+        cluster.until("no OSD is up", () -> cluster.status().contains("0 up"));
+
+        cluster.ceph("osd", "destroy", 2, "--yes-i-really-mean-it").run().ok();
+        Program.of("rm", "-r", cluster.file("osd.2")).run().ok();
+        cluster.makeOsd(2);
+        cluster.start("osd.0");
+        cluster.start("osd.2");
+        cluster.until("two OSDs are up", () -> cluster.status().contains("2 up"));
+        cluster.until("all groups are down", () -> cluster.status().contains("8 down"));
+        assertThat(cluster.ceph("health", "detail").run().ok())
+                .contains("Reduced data availability: 8 pgs");
+        String group = cluster.ceph("pg", "ls", "down").run().ok().lines().toList().get(1);
+        String query = cluster.ceph("pg", group.split(" ")[0], "query").run().ok();
+        assertThat(query)
+                .contains("peering is blocked due to down osds")
+                .containsPattern(
+                        "\"osd\": 1,\\s+\"current_lost_at\": 0,\\s+\"comment\": \"starting or")
+                .containsPattern(
+                        "\"osd\": 2,\\s+\"current_lost_at\": 0,\\s+\"comment\": \"was made");
+        assertThat(cluster.ceph("osd", "blocked-by").run().ok()).containsPattern("(?m)^ *2 +8$");
+
+        cluster.start("osd.1");
+        cluster.awaitHealth();
+        assertHolds("new");
+        assertThat(cluster.compareStores()).isEqualTo(100);
+        cluster.ceph("osd", "pool", "set", "d", "min_size", "1").run().ok();
+    }
+
     @Test
     void anOsdThatWasAwayWhileTheMapsWereTrimmedCatchesUp() throws IOException {
         write("before");

@@ -81,16 +81,6 @@ record Upkeep(boolean isOn, SortedMap<String, String> options) {
                 && commands.stream().anyMatch(c -> c.contains("\"min_size\",\"val\":\"1\""));
     }
 
-    /**
-     * Who makes an OSD again while others are away may leave a group to members that missed its
-     * last writes, with Ceph as well (docs/failure.md).
-     */
-    private static boolean endsOsds(FaultPlan.Planned planned) {
-        return planned.fault() instanceof Fault.Crash
-                || planned.fault() instanceof Fault.PowerCut
-                || planned.fault() instanceof Fault.SyncFails;
-    }
-
     private static Fault administration(RandomGenerator random, Setting setting) {
         return switch (random.nextInt(4)) {
             case 0 -> Administration.wanted(random, setting);
@@ -112,7 +102,7 @@ record Upkeep(boolean isOn, SortedMap<String, String> options) {
             List<FaultPlan.Planned> plan,
             List<Fault> faults) {
         int osd = random.nextInt(setting.osds());
-        boolean patient = random.nextInt(4) == 0 || plan.stream().anyMatch(Upkeep::endsOsds);
+        boolean patient = random.nextInt(4) == 0;
         switch (random.nextInt(8)) {
             case 0, 1 -> faults.add(new Fault.EmptyDisk(osd, random.nextBoolean(), patient));
             case 2, 3 -> faults.add(new Fault.OldDisk(osd, patient));

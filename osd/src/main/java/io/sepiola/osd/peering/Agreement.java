@@ -24,31 +24,34 @@ final class Agreement {
     private final Standing at;
     private final Activation activation;
     private SortedMap<Integer, Integer> lostBefore = new TreeMap<>();
+    private SortedMap<Integer, Integer> upBefore = new TreeMap<>();
 
     Agreement(Standing at, Activation activation) {
         this.at = at;
         this.activation = activation;
     }
 
+    private Witnesses witnesses() {
+        return new Witnesses(at.map, at.allInfos());
+    }
+
     private PriorSet prior() {
-        PriorSet prior =
-                PriorSet.of(
-                        at.ledger.pastIntervals,
-                        at.ledger.history.lastEpochStarted(),
-                        at.members.up(),
-                        at.members.acting(),
-                        at.map::isUp,
-                        this::lostAt);
-        lostBefore = new TreeMap<>();
-        for (int osd : prior.down()) {
-            lostBefore.put(osd, lostAt(osd));
-        }
-        return prior;
+        return PriorSet.of(
+                at.ledger.pastIntervals,
+                at.ledger.history.lastEpochStarted(),
+                at.members.up(),
+                at.members.acting(),
+                witnesses());
     }
 
     /** Begins. */
     void getInfo() {
         PriorSet prior = prior();
+        Witnesses witnesses = witnesses();
+        lostBefore = new TreeMap<>();
+        prior.down().forEach(osd -> lostBefore.put(osd, witnesses.lostAt(osd)));
+        upBefore = new TreeMap<>();
+        prior.probe().forEach(osd -> upBefore.put(osd, witnesses.upFrom(osd)));
         if (needsUpThru()) {
             at.out.wantUpThru(at.ledger.history.sameIntervalSince()); // early, to save a round
         }
@@ -61,7 +64,7 @@ final class Agreement {
         at.become(new Phase.GetInfo(prior, awaited));
         awaited.forEach(at.out::askInfo);
         if (awaited.isEmpty()) {
-            gotInfo(prior);
+            gotInfo();
         }
     }
 
@@ -71,7 +74,8 @@ final class Agreement {
                 < 0;
     }
 
-    private void gotInfo(PriorSet prior) {
+    private void gotInfo() {
+        PriorSet prior = prior(); // now that everybody has told what it has
         if (prior.blocked()) {
             Mark.hit("peering is blocked by members that are down");
             at.become(new Phase.Down(prior));
@@ -204,7 +208,7 @@ final class Agreement {
                 }
                 at.phase = new Phase.GetInfo(prior, left);
                 if (left.isEmpty()) {
-                    gotInfo(prior);
+                    gotInfo();
                 }
             }
             case Phase.Incomplete p -> {
@@ -212,7 +216,13 @@ final class Agreement {
                     getLog(p.prior()); // somebody new: perhaps it is whole
                 }
             }
-            case Phase.Down _, Phase.WaitActingChange _, Phase.GetLog _, Phase.GetMissing _ -> {
+            case Phase.Down _ -> {
+                if (at.ledger.history.lastEpochStarted() != startedBefore) {
+                    Mark.hit("somebody has been through more than those who block peering");
+                    getInfo();
+                }
+            }
+            case Phase.WaitActingChange _, Phase.GetLog _, Phase.GetMissing _ -> {
                 // remembered; the present step does not need it
             }
             case Phase.Reset _, Phase.WaitUpThru _, Phase.Active _ -> {
@@ -275,12 +285,8 @@ final class Agreement {
         at.peerMissing.put(e.from(), missing);
     }
 
-    private int lostAt(int osd) {
-        return at.map.exists(osd) ? at.map.info(osd).lostAt() : -1;
-    }
-
     private void restartIfAffected(PriorSet prior) {
-        if (prior.isAffected(at.map::isUp, this::lostAt, lostBefore)) {
+        if (prior.isAffected(witnesses(), lostBefore, upBefore)) {
             restart();
         }
     }

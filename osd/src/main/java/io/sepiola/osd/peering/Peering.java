@@ -173,7 +173,12 @@ public final class Peering {
             return next.epoch();
         }
         Mark.hit("an interval was entered after a gap in the maps");
-        int known = Math.max(next.upThru(primary), next.upFrom(primary));
+        int known = next.upThru(primary);
+        for (int osd : at.members.acting()) {
+            // None of them was away in it. An earlier beginning would have to be remembered by
+            // whoever was made again before they met.
+            known = osd == PgInterval.NONE ? known : Math.max(known, next.upFrom(osd));
+        }
         return Math.clamp(known, last.epoch() + 1, next.epoch());
     }
 

@@ -140,7 +140,9 @@ final class GroupQuery {
                         "peering_blocked_by",
                         () -> {
                             if (prior.blocked()) {
-                                prior.down().forEach(osd -> out.object(() -> blockedBy(osd, out)));
+                                prior.blockers()
+                                        .forEach(osd ->
+                                                out.object(() -> blockedBy(osd, prior, out)));
                             }
                         });
             });
@@ -175,12 +177,17 @@ final class GroupQuery {
         out.array(name, () -> objects.forEach(object -> out.put("", object.toString())));
     }
 
-    private void blockedBy(int osd, JsonDump out) {
+    private void blockedBy(int osd, PriorSet prior, JsonDump out) {
         out.put("osd", osd);
         out.put(
                 "current_lost_at",
                 pg.map().exists(osd) ? Integer.toUnsignedLong(pg.map().info(osd).lostAt()) : 0);
-        out.put("comment", "starting or marking this osd lost may let us proceed");
+        out.put(
+                "comment",
+                prior.forgetful().contains(osd)
+                        ? "was made again since and remembers nothing; stopping it and marking it"
+                                + " lost may let us proceed"
+                        : "starting or marking this osd lost may let us proceed");
     }
 
     private static @Nullable PriorSet priorOrNull(Phase phase) {

@@ -166,7 +166,7 @@ final class PgReport {
             case Phase.GetInfo p -> List.copyOf(p.awaited());
             case Phase.GetLog p -> List.of(p.choice().authority());
             case Phase.GetMissing p -> List.copyOf(p.awaited());
-            case Phase.Down p -> List.copyOf(p.prior().down());
+            case Phase.Down p -> List.copyOf(p.prior().blockers());
             case Phase.Incomplete p -> List.copyOf(p.prior().down());
             case Phase.Reset _, Phase.WaitUpThru _, Phase.WaitActingChange _ -> List.of();
             case Phase.Active _, Phase.Stray _, Phase.ReplicaActive _ -> List.of();

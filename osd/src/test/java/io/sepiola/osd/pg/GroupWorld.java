@@ -201,9 +201,10 @@ final class GroupWorld {
         change(step -> markUp(step, osd));
     }
 
-    /** Starts it again with an empty store. */
+    /** Starts it again with an empty store; the map says that it was made again. */
     void replace(int osd) {
         nodes.get(osd).store = freshStore();
+        change(step -> step.newLastClean(osd, map.epoch(), map.epoch()));
         restart(osd);
     }
 

@@ -200,6 +200,116 @@ class ReturnTest {
         await(world, "clean with the holder", world::isAllClean);
     }
 
+    /**
+     * Somebody is left with an old copy; of the two who wrote later one is down, and one was made
+     * again.
+     */
+    private record MadeAgain(GroupWorld world, int old, int down, int made) {
+        int primary() {
+            return world.map.map(PG).actingPrimary();
+        }
+    }
+
+    private MadeAgain madeAgain(long seed) {
+        GroupWorld world = new GroupWorld(seed, 3, 3, 2, 1, PgOptions.DEFAULT);
+        await(world, "clean", world::isAllClean);
+        int[] acting = world.map.map(PG).acting();
+        MadeAgain story =
+                new MadeAgain(
+                        world,
+                        acting[(int) (seed % 3)],
+                        acting[(int) ((seed + 1) % 3)],
+                        acting[(int) ((seed + 2) % 3)]);
+        write(world, story.primary(), "one");
+        world.crash(story.old);
+        await(
+                world,
+                "two serve",
+                () ->
+                        !world.map.isUp(story.old)
+                                && group(world, story.primary()).peering().isActive());
+        write(world, story.primary(), "two");
+        world.crash(story.down);
+        world.crash(story.made);
+        await(
+                world,
+                "both are down",
+                () -> !world.map.isUp(story.down) && !world.map.isUp(story.made));
+        world.replace(story.made);
+        world.restart(story.old);
+        await(
+                world,
+                "peering is blocked",
+                () -> {
+                    Pg pg = group(world, story.primary());
+                    return pg != null && (pg.state() & PgReport.DOWN) != 0;
+                });
+        world.simulation.run(Duration.ofSeconds(5));
+        return story;
+    }
+
+    private String read(GroupWorld world, int osd) {
+        List<String> texts = new ArrayList<>();
+        ask(
+                world,
+                osd,
+                new OsdOp.Read(0, 0),
+                reply -> texts.add(reply.ops().getFirst().output().toUtf8()));
+        await(world, "the read is answered", () -> !texts.isEmpty());
+        return texts.getFirst();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whoWasMadeAgainDoesNotSpeakForItsNamesake(long seed) {
+        MadeAgain story = madeAgain(seed);
+        GroupWorld world = story.world;
+        Pg pg = group(world, story.primary());
+        assertThat(pg.state() & PgReport.DOWN).isNotZero();
+        assertThat(pg.stat().blockedBy()).containsExactlyInAnyOrder(story.down, story.made);
+        assertThat(told(world, story.primary(), "query", ""))
+                .extracting(GroupCommands.Told::output)
+                .asString()
+                .contains(
+                        "peering is blocked due to down osds",
+                        "\"osd\": " + story.made,
+                        "was made again since and remembers nothing",
+                        "\"osd\": " + story.down,
+                        "starting or marking this osd lost may let us proceed");
+        world.restart(story.down);
+        await(world, "clean", world::isAllClean);
+        assertThat(read(world, story.primary())).isEqualTo("two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void whoRemembersIsDeclaredLost(long seed) {
+        MadeAgain story = madeAgain(seed);
+        GroupWorld world = story.world;
+        world.change(step -> step.newLost(story.down, world.map.info(story.down).downAt()));
+        await(world, "served", () -> group(world, story.primary()).peering().isActive());
+        assertThat(read(world, story.primary())).isEqualTo("one");
+    }
+
+    /**
+     * Nobody is left to be waited for, and whoever was made again cannot be lost while it is up.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void allWhoRememberedWereMadeAgain(long seed) {
+        MadeAgain story = madeAgain(seed);
+        GroupWorld world = story.world;
+        world.replace(story.down);
+        world.simulation.run(Duration.ofSeconds(5));
+        assertThat(group(world, story.primary()).state() & PgReport.DOWN).isNotZero();
+        world.crash(story.made);
+        await(world, "it is down", () -> !world.map.isUp(story.made));
+        world.change(step -> step.newLost(story.made, world.map.info(story.made).downAt()));
+        world.restart(story.made);
+        await(world, "clean", world::isAllClean);
+        assertThat(read(world, story.primary())).isEqualTo("one");
+    }
+
     private static GroupCommands.Told told(
             GroupWorld world, int osd, String command, String argument) {
         List<GroupCommands.Told> told = new ArrayList<>();
