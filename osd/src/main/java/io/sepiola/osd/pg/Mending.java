@@ -76,7 +76,12 @@ final class Mending {
         ledger.touchInfo();
         List<Transaction.Op> all = new ArrayList<>(log);
         LedgerDisk.flush(pg.collection(), pg.meta(), ledger, pg.epoch(), all);
-        pg.submit(all, () -> {});
+        try {
+            pg.host().store().submit(new Transaction(all), pg.host().shard(), () -> {});
+        } catch (StoreException failure) {
+            pg.host().failed(failure);
+            return;
+        }
         Copy copy = copies.get(object);
         if (copy == null) {
             copy = new Copy(primary);

@@ -467,8 +467,10 @@ final class Writes {
             pg.host().store().submit(new Transaction(all), pg.host().shard(), confirm);
         } catch (StoreException failure) {
             if (Mending.mayHelp(failure, changes)) {
-                mending.found(op.object(), failure);
                 mending.goWithout(from, op.log().getLast(), log, confirm);
+                if (mending.isUnderWay(op.object())) {
+                    mending.found(op.object(), failure);
+                } // else it is the whole store that has failed, and not this copy
             } else {
                 pg.host().failed(failure);
             }
