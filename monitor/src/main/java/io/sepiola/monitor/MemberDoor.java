@@ -42,7 +42,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The one address of a member of several monitors. The other monitors are always let in, by the key
- * that all of them share; everybody else only while this one leads, and is put out when that ends.
+ * that all of them share; everybody else only while this one serves, and is put out when that ends.
  * Messenger, dispatcher and this are of the monitor's shard.
  */
 public final class MemberDoor implements AutoCloseable {
@@ -63,7 +63,7 @@ public final class MemberDoor implements AutoCloseable {
     private final Messenger messenger;
     private final ServerAuth peerAuth;
     private final Map<Connection, Dispatcher> guests = new LinkedHashMap<>();
-    private volatile @Nullable Leadership leadershipOrNull;
+    private volatile @Nullable Serving servingOrNull;
 
     /**
      * Lets nobody in before {@link #open}.
@@ -110,9 +110,14 @@ public final class MemberDoor implements AutoCloseable {
         return peers;
     }
 
-    /** For the monitor of one leadership: lets clients in when it listens. */
-    public MessengerFactory leading() {
-        return Leadership::new;
+    /** What else to say to them. */
+    MonitorLines lines() {
+        return peers;
+    }
+
+    /** For who serves during one leadership, this monitor's or another's: lets clients in. */
+    public MessengerFactory serving() {
+        return Serving::new;
     }
 
     @Override
@@ -129,27 +134,27 @@ public final class MemberDoor implements AutoCloseable {
     }
 
     private ServerAuth.Login login(EntityType peer) {
-        Leadership leadership = leadershipOrNull;
+        Serving serving = servingOrNull;
         if (peer == EntityType.MON) {
             return peerAuth.begin(peer);
         }
-        return leadership == null
+        return serving == null
                 ? (payload, mode) -> new ServerAuth.Reply.Absent()
-                : leadership.auth.begin(peer);
+                : serving.auth.begin(peer);
     }
 
     /** Shows who came to the room that is theirs. */
     private final class Hall implements Dispatcher {
         @Override
         public void accepted(Connection connection) {
-            Leadership leadership = leadershipOrNull;
+            Serving serving = servingOrNull;
             if (connection.peerType() == EntityType.MON) {
                 peers.accepted(connection);
-            } else if (leadership == null) {
+            } else if (serving == null) {
                 connection.close(); // it ended while they logged in
             } else {
-                guests.put(connection, leadership.dispatcher);
-                leadership.dispatcher.accepted(connection);
+                guests.put(connection, serving.dispatcher);
+                serving.dispatcher.accepted(connection);
             }
         }
 
@@ -179,13 +184,13 @@ public final class MemberDoor implements AutoCloseable {
         }
     }
 
-    /** The messenger as the monitor of one leadership sees it. */
-    private final class Leadership implements Messenger {
+    /** The messenger as who serves sees it. */
+    private final class Serving implements Messenger {
         private final EntityName self;
         private final ServerAuth auth;
         private final Dispatcher dispatcher;
 
-        Leadership(EntityName self, ServerAuth auth, Dispatcher dispatcher) {
+        Serving(EntityName self, ServerAuth auth, Dispatcher dispatcher) {
             this.self = self;
             this.auth = auth;
             this.dispatcher = dispatcher;
@@ -208,18 +213,18 @@ public final class MemberDoor implements AutoCloseable {
 
         @Override
         public void listen(EntityAddr wanted) {
-            leadershipOrNull = this;
+            servingOrNull = this;
         }
 
         @Override
         public Connection connect(EntityType type, EntityAddrVec target, Policy policy) {
-            throw Invariant.broken("a leading monitor dials nobody");
+            throw Invariant.broken("who serves dials nobody");
         }
 
         @Override
         public void close() {
-            if (leadershipOrNull == this) {
-                leadershipOrNull = null;
+            if (servingOrNull == this) {
+                servingOrNull = null;
             }
             List<Connection> leaving = new ArrayList<>();
             guests.forEach((connection, room) -> {

@@ -22,6 +22,8 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.message.MMgrDigest;
+import io.sepiola.protocol.message.MServiceMap;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -74,11 +77,13 @@ public final class Monitor implements AutoCloseable {
     private final HealthRules rules;
     private final MonitorFacts facts;
     private final Requests requests;
+    private final Followers followers;
     private final Map<Connection, Session> sessions = new LinkedHashMap<>();
     private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
     private Health lastHealth = Health.OK;
     private @Nullable Instant servingSince;
     private final Deque<Runnable> held = new ArrayDeque<>(); // while the lease is in doubt
+    private boolean reserving; // global ids for itself
     private boolean closed;
 
     /**
@@ -131,6 +136,7 @@ public final class Monitor implements AutoCloseable {
                 new Subscriptions(committer::state, committer::version, keys, new PgCreations());
         this.facts = new MonitorFacts(this);
         this.requests = new Requests(this);
+        this.followers = new Followers(this);
     }
 
     /**
@@ -199,7 +205,8 @@ public final class Monitor implements AutoCloseable {
                             + EntityAddrVec.of(options.addr())
                             + "; correct mon_host");
         }
-        keys.maintain(draft(), random, clock.now());
+        MonitorKeys.maintain(draft(), random, clock.now());
+        reserveIds(keys::grant);
         clusterLog.write(
                 ClusterLog.INFO,
                 "mon." + options.name() + " is new leader, mons " + quorumText(),
@@ -244,14 +251,47 @@ public final class Monitor implements AutoCloseable {
 
     private void tick() {
         Instant now = clock.now();
-        keys.maintain(draft(), random, now);
+        MonitorKeys.maintain(draft(), random, now);
+        if (keys.isLow() && !reserving) {
+            reserving = true;
+            reserveIds(ids -> {
+                reserving = false;
+                keys.grant(ids);
+            });
+        }
         osds.tick(now);
         mgrs.tick(now);
         logHealth(now);
         requests.tick(now);
+        followers.tick(now);
         if (!draft().isEmpty()) {
             committer.flushSoon();
         }
+    }
+
+    /** Reserves global ids for one monitor; {@code then} is told once they are. */
+    void reserveIds(Consumer<MonitorKeys.Ids> then) {
+        MonitorKeys.Ids ids = MonitorKeys.reserve(draft());
+        committer.whenCommitted(() -> then.accept(ids));
+    }
+
+    /** Takes what the manager says of services. */
+    void serviceMap(Bytes map) {
+        if (subscriptions.serviceMap(sessions.values(), map)) {
+            followers.tell(() -> new MServiceMap(subscriptions.serviceMap()));
+        }
+    }
+
+    /** Another monitor, which does not lead, said something. */
+    void said(Connection line, Message message) {
+        if (servingSince != null && !closed) {
+            whenLeased(() -> followers.said(line, message));
+        }
+    }
+
+    /** The line to another monitor is gone. */
+    void lost(Connection line) {
+        followers.lost(line);
     }
 
     private void logHealth(Instant now) {
@@ -263,6 +303,7 @@ public final class Monitor implements AutoCloseable {
 
     /** A commit happened: tell who wished to know. */
     private void committed(long version, List<Change> changes) {
+        followers.committed(version, changes);
         subscriptions.committed(sessions.values(), version, changes);
         if (changes.stream().anyMatch(Change.OsdMapStep.class::isInstance)) {
             logHealth(clock.now());
@@ -315,6 +356,14 @@ public final class Monitor implements AutoCloseable {
 
     Subscriptions subscriptions() {
         return subscriptions;
+    }
+
+    Followers followers() {
+        return followers;
+    }
+
+    MMgrDigest digest() {
+        return requests.digest();
     }
 
     OsdService osds() {
@@ -440,7 +489,8 @@ public final class Monitor implements AutoCloseable {
         }
     }
 
-    private void handle(Session session, Message message) {
+    /** Does what a session asks for. */
+    void handle(Session session, Message message) {
         try {
             requests.handle(session, message);
         } catch (Malformed malformed) {

@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
 
 /** The facts that commands are answered from, as this monitor sees them. */
 final class MonitorFacts implements Facts {
-    private static final long FEATURES = 0x3f01cfbdfffdffffL;
+    static final long FEATURES = 0x3f01cfbdfffdffffL;
 
     private final Monitor monitor;
 

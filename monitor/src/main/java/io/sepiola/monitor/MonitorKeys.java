@@ -12,15 +12,16 @@ import io.sepiola.protocol.auth.RotatingSecrets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Keys and global ids for logins. Event loops ask it, so it answers from the agreed state, which is
- * immutable; global ids come from a range that was committed before.
+ * immutable; global ids come from a range that was committed before, for this monitor alone.
  */
 final class MonitorKeys implements KeyServer {
     private static final List<EntityType> SERVICES =
@@ -35,16 +36,15 @@ final class MonitorKeys implements KeyServer {
     private static final long IDS_RESERVED = 10_000;
     private static final long IDS_LOW = 5_000;
 
-    private final Supplier<AuthState> auth;
-    private final AtomicLong nextId;
+    /** From {@code next} on, and below {@code end}. */
+    record Ids(long next, long end) {}
 
-    /**
-     * Ids below {@code auth}'s end may be in use since before a restart: the next range is asked
-     * for.
-     */
+    private final Supplier<AuthState> auth;
+    private final AtomicReference<Ids> ids = new AtomicReference<>(new Ids(0, 0));
+
+    /** Has no ids to give before the first {@link #grant}. */
     MonitorKeys(Supplier<AuthState> auth) {
         this.auth = auth;
-        this.nextId = new AtomicLong(auth.get().globalIdEnd());
     }
 
     @Override
@@ -59,13 +59,31 @@ final class MonitorKeys implements KeyServer {
 
     @Override
     public OptionalLong newGlobalId() {
-        long end = auth.get().globalIdEnd();
-        long id = nextId.getAndUpdate(next -> next < end ? next + 1 : next);
-        return id < end ? OptionalLong.of(id) : OptionalLong.empty();
+        Ids had =
+                ids.getAndUpdate(now -> now.next < now.end ? new Ids(now.next + 1, now.end) : now);
+        return had.next < had.end ? OptionalLong.of(had.next) : OptionalLong.empty();
     }
 
-    /** Proposes what logins will need soon: secrets that are due, and ids. */
-    void maintain(Draft draft, RandomGenerator random, Instant now) {
+    /** Whether it is time for a {@link #grant}. */
+    boolean isLow() {
+        Ids now = Objects.requireNonNull(ids.get());
+        return now.end - now.next < IDS_LOW;
+    }
+
+    /** Gives out these from now on; what is left of others is lost. */
+    void grant(Ids more) {
+        ids.set(more);
+    }
+
+    /** Proposes a range for one monitor alone. */
+    static Ids reserve(Draft draft) {
+        long first = draft.state().auth().globalIdEnd();
+        draft.propose(new Change.GlobalIdsReserved(first + IDS_RESERVED));
+        return new Ids(first, first + IDS_RESERVED);
+    }
+
+    /** Proposes the secrets that are due. */
+    static void maintain(Draft draft, RandomGenerator random, Instant now) {
         AuthState state = draft.state().auth();
         for (EntityType service : SERVICES) {
             RotatingSecrets secrets = state.services().getOrDefault(service, RotatingSecrets.EMPTY);
@@ -74,10 +92,6 @@ final class MonitorKeys implements KeyServer {
                 draft.propose(
                         new Change.SecretsRotated(service, secrets.rotated(now, validity, random)));
             }
-        }
-        long needed = nextId.get() + IDS_LOW;
-        if (state.globalIdEnd() < needed) {
-            draft.propose(new Change.GlobalIdsReserved(nextId.get() + IDS_RESERVED));
         }
     }
 }

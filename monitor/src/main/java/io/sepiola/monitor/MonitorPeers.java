@@ -11,8 +11,6 @@ import io.sepiola.protocol.Message;
 import io.sepiola.protocol.message.MMonQuorum;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -25,11 +23,11 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * {@link Peers} over the monitors' own messengers. Of two monitors the one whose name comes first
- * dials, so that their lines do not meet; the line serves both ways. Owned by the monitor's shard.
+ * {@link Peers} and {@link MonitorLines} over the monitors' own messengers. Of two monitors the one
+ * whose name comes first dials, so that their lines do not meet; the line serves both ways. Owned
+ * by the monitor's shard.
  */
-final class MonitorPeers implements Peers {
-    private static final Logger LOG = LoggerFactory.getLogger(MonitorPeers.class);
+final class MonitorPeers implements Peers, MonitorLines {
     private static final Duration REDIAL = Duration.ofMillis(300);
 
     private record Question(Connection line, CompletableFuture<Bytes> answer) {}
@@ -41,6 +39,7 @@ final class MonitorPeers implements Peers {
     private final Map<Long, Question> questions = new HashMap<>();
     private @Nullable Messenger messengerOrNull;
     private @Nullable Service serviceOrNull;
+    private MonitorLines.@Nullable Listener listenerOrNull;
     private long lastTid;
     private boolean closed;
 
@@ -94,9 +93,11 @@ final class MonitorPeers implements Peers {
     }
 
     void received(Connection line, Message message) {
+        MonitorLines.Listener listener = listenerOrNull;
         if (!(message instanceof MMonQuorum quorum)) {
-            LOG.warn("{} sent what monitors do not say to each other", line.peerName());
-            line.close();
+            if (listener != null) {
+                listener.said(line, message);
+            }
         } else if (quorum.isAnswer()) {
             Question question = questions.remove(quorum.tid());
             if (question != null && quorum.payload().isEmpty()) {
@@ -124,6 +125,10 @@ final class MonitorPeers implements Peers {
     /** A line is gone: what was asked on it has no answer. */
     void reset(Connection line) {
         lines.values().remove(line);
+        MonitorLines.Listener listener = listenerOrNull;
+        if (listener != null) {
+            listener.lost(line);
+        }
         List<Question> lost = new ArrayList<>();
         questions
                 .values()
@@ -159,6 +164,16 @@ final class MonitorPeers implements Peers {
     @Override
     public void serve(Service service) {
         shard.execute(() -> serviceOrNull = service);
+    }
+
+    @Override
+    public void listen(MonitorLines.Listener listener) {
+        listenerOrNull = listener;
+    }
+
+    @Override
+    public List<Connection> open() {
+        return lines.values().stream().filter(Connection::isOpen).toList();
     }
 
     void close() {

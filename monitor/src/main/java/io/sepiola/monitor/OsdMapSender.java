@@ -1,13 +1,14 @@
 package io.sepiola.monitor;
 
 import io.sepiola.base.Bytes;
-import io.sepiola.messenger.Connection;
 import io.sepiola.monitor.state.OsdMaps;
+import io.sepiola.protocol.Message;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MOSDMap;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Sends OSD maps, as changes where the receiver has what they build on. */
 final class OsdMapSender {
@@ -17,7 +18,7 @@ final class OsdMapSender {
     private OsdMapSender() {}
 
     /** The newest map, whole. */
-    static void sendNewest(Connection to, OsdMaps maps) {
+    static void sendNewest(Consumer<Message> to, OsdMaps maps) {
         OsdMap newest = maps.newest();
         send(to, maps, Map.of(), Map.of(newest.epoch(), newest.encoded()));
     }
@@ -25,7 +26,7 @@ final class OsdMapSender {
     /**
      * Everything from {@code first} on; when that is gone, the oldest whole and what came after.
      */
-    static void sendFrom(Connection to, OsdMaps maps, int first) {
+    static void sendFrom(Consumer<Message> to, OsdMaps maps, int first) {
         int newest = maps.newest().epoch();
         Map<Integer, Bytes> full = new TreeMap<>();
         int next = first;
@@ -50,11 +51,11 @@ final class OsdMapSender {
     }
 
     private static void send(
-            Connection to,
+            Consumer<Message> to,
             OsdMaps maps,
             Map<Integer, Bytes> incrementals,
             Map<Integer, Bytes> full) {
-        to.send(
+        to.accept(
                 new MOSDMap(
                         maps.newest().fsid(),
                         incrementals,

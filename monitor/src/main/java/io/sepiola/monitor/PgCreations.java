@@ -47,13 +47,13 @@ final class PgCreations {
             created.put(id, new PgCreate(begun.epoch(), begun.stamp()));
             past.put(id, new PgPast(history(begun), PastIntervals.NONE));
             if (created.size() == PGS_MAX) {
-                session.connection.send(new MOSDPGCreate2(map.epoch(), created, past));
+                session.send(new MOSDPGCreate2(map.epoch(), created, past));
                 created = new TreeMap<>();
                 past = new TreeMap<>();
             }
         }
         if (!created.isEmpty()) {
-            session.connection.send(new MOSDPGCreate2(map.epoch(), created, past));
+            session.send(new MOSDPGCreate2(map.epoch(), created, past));
         }
     }
 

@@ -2,6 +2,7 @@ package io.sepiola.monitor;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.messenger.CephxMonitorAuth;
+import io.sepiola.messenger.Identity;
 import io.sepiola.monitor.caps.MonCaps;
 import io.sepiola.monitor.command.CommandTable;
 import io.sepiola.monitor.command.Errno;
@@ -88,14 +89,13 @@ final class Requests {
 
     void handle(Session session, Message message) {
         switch (message) {
-            case MMonGetMap _ ->
-                    session.connection.send(new MMonMap(MonMap.CODEC.toBytes(state().monMap())));
+            case MMonGetMap _ -> session.send(new MMonMap(MonMap.CODEC.toBytes(state().monMap())));
             case MMonSubscribe m -> subscribe(session, m);
             case MMonGetVersion m -> version(session, m);
-            case MAuth m -> auth(session, m);
+            case MAuth m -> session.send(auth(monitor.auth(), session.identity, m));
             case MMonCommand m -> command(session, m);
             case MCommand m -> tell(session, m);
-            case MPing _ -> session.connection.send(new MPing(monitor.pingText()));
+            case MPing _ -> session.send(new MPing(monitor.pingText()));
             case MStatfs m -> statfs(session, m);
             case MGetPoolStats m -> poolStats(session, m);
             case MPoolOp m -> poolOp(session, m);
@@ -128,7 +128,7 @@ final class Requests {
                     session.osdMapSent = -1; // it goes; maps would only keep it busy
                     monitor.committer()
                             .whenCommitted(() ->
-                                    session.connection.send(
+                                    session.send(
                                             new MOSDMarkMeDown(
                                                     m.version(),
                                                     m.fsid(),
@@ -159,14 +159,14 @@ final class Requests {
     }
 
     private void boot(Session session, int osd, MOSDBoot m) {
-        boolean accepted = monitor.osds().boot(osd, session.connection.peerAddrs(), m, now());
+        boolean accepted = monitor.osds().boot(osd, session.addrs(), m, now());
         if (!accepted) {
             return;
         }
         monitor.committer()
                 .whenCommitted(() -> {
                     int known = m.superblock().currentEpoch();
-                    sendMaps(session, known);
+                    session.sendMaps(state().osdMaps(), Math.max(known + 1, 1));
                     session.osdMapSent = monitor.osdMap().epoch();
                 });
     }
@@ -175,16 +175,11 @@ final class Requests {
     private void mapsLater(Session session, int known) {
         monitor.committer()
                 .whenCommitted(() -> {
-                    if (session.osdMapSent < monitor.osdMap().epoch()) {
-                        sendMaps(session, Math.max(known, session.osdMapSent));
+                    int sent = Math.max(known, session.osdMapSent);
+                    if (sent < monitor.osdMap().epoch()) {
+                        session.sendMaps(state().osdMaps(), Math.max(sent + 1, 1));
                     }
                 });
-    }
-
-    private void sendMaps(Session session, int known) {
-        if (known < monitor.osdMap().epoch()) {
-            OsdMapSender.sendFrom(session.connection, state().osdMaps(), Math.max(known + 1, 1));
-        }
     }
 
     private void mgr(Session session, Message message) {
@@ -192,7 +187,7 @@ final class Requests {
             case MMgrBeacon m -> monitor.mgrs().beacon(m, now());
             case MMonMgrReport m -> {
                 monitor.mgrs().report(m);
-                monitor.subscriptions().serviceMap(monitor.sessions(), m.serviceMap());
+                monitor.serviceMap(m.serviceMap());
             }
             default -> LOG.debug("{} sent {}", session, message.getClass().getSimpleName());
         }
@@ -201,7 +196,7 @@ final class Requests {
     private void subscribe(Session session, MMonSubscribe m) {
         monitor.subscriptions().wish(session, m);
         if (m.what().containsKey("mgrdigest")) {
-            digest(session);
+            session.send(digest());
         }
     }
 
@@ -211,15 +206,17 @@ final class Requests {
             return;
         }
         digestSent = now;
+        monitor.followers().tell(this::digest);
         monitor.sessions().stream()
                 .filter(session -> session.wishes.containsKey("mgrdigest"))
-                .forEach(this::digest);
+                .forEach(session -> session.send(digest()));
     }
 
-    private void digest(Session session) {
+    /** The cluster's status and health, as managers wish to hear them. */
+    MMgrDigest digest() {
         String status = JsonText.compact(MonStatus.json(state(), monitor.facts()));
         String health = JsonText.compact(monitor.facts().health(state()).json(true));
-        session.connection.send(new MMgrDigest(Bytes.utf8(status), Bytes.utf8(health)));
+        return new MMgrDigest(Bytes.utf8(status), Bytes.utf8(health));
     }
 
     private void version(Session session, MMonGetVersion m) {
@@ -239,24 +236,18 @@ final class Requests {
                 oldest = 0;
             }
         }
-        session.connection.send(new MMonGetVersionReply(m.handle(), newest, oldest));
+        session.send(new MMonGetVersionReply(m.handle(), newest, oldest));
     }
 
-    private void auth(Session session, MAuth m) {
+    /** Answers for tickets and secrets; every monitor can. */
+    static MAuthReply auth(CephxMonitorAuth auth, Identity who, MAuth m) {
         if (m.protocol() != PROTOCOL_CEPHX) {
-            session.connection.send(
-                    new MAuthReply(
-                            m.protocol(), Errno.EOPNOTSUPP, 0, Bytes.EMPTY, "only cephx is known"));
-            return;
+            return new MAuthReply(
+                    m.protocol(), Errno.EOPNOTSUPP, 0, Bytes.EMPTY, "only cephx is known");
         }
-        CephxMonitorAuth.Answer answer = monitor.auth().answer(session.identity, m.payload());
-        session.connection.send(
-                new MAuthReply(
-                        PROTOCOL_CEPHX,
-                        answer.result(),
-                        session.identity.globalId(),
-                        answer.payload(),
-                        ""));
+        CephxMonitorAuth.Answer answer = auth.answer(who, m.payload());
+        return new MAuthReply(
+                PROTOCOL_CEPHX, answer.result(), who.globalId(), answer.payload(), "");
     }
 
     private boolean isOurs(UUID fsid) {
@@ -284,7 +275,7 @@ final class Requests {
     }
 
     private void ack(Session session, MMonCommand m, Reply reply) {
-        session.connection.send(
+        session.send(
                 new MMonCommandAck(
                         m.tid(),
                         monitor.osdMap().epoch(),
@@ -298,7 +289,7 @@ final class Requests {
         CommandTable.Answer answer = run(session, m.command(), m.input());
         Runnable send =
                 () ->
-                        session.connection.send(
+                        session.send(
                                 new MCommandReply(
                                         m.tid(),
                                         answer.reply().result(),
@@ -323,7 +314,7 @@ final class Requests {
         PgDigest digest = monitor.facts().digest();
         PgDigest.Storage storage = digest.storage();
         long objects = m.pool().map(digest::pool).orElse(digest.all()).objects();
-        session.connection.send(
+        session.send(
                 new MStatfsReply(
                         m.tid(),
                         m.fsid(),
@@ -349,8 +340,7 @@ final class Requests {
                         }
                     });
         }
-        session.connection.send(
-                new MGetPoolStatsReply(m.tid(), map.epoch(), m.fsid(), stats, true));
+        session.send(new MGetPoolStatsReply(m.tid(), map.epoch(), m.fsid(), stats, true));
     }
 
     private void poolOp(Session session, MPoolOp m) {
@@ -375,7 +365,7 @@ final class Requests {
         int answered = result;
         monitor.committer()
                 .whenCommitted(() ->
-                        session.connection.send(
+                        session.send(
                                 new MPoolOpReply(
                                         m.tid(),
                                         monitor.osdMap().epoch(),
@@ -407,8 +397,7 @@ final class Requests {
         }
         LogEntry last = m.entries().getLast();
         monitor.committer()
-                .whenCommitted(() ->
-                        session.connection.send(
-                                new MLogAck(m.fsid(), last.sequence(), last.channel())));
+                .whenCommitted(
+                        () -> session.send(new MLogAck(m.fsid(), last.sequence(), last.channel())));
     }
 }

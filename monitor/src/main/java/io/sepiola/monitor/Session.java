@@ -3,8 +3,12 @@ package io.sepiola.monitor;
 import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Identity;
 import io.sepiola.monitor.caps.MonCaps;
+import io.sepiola.monitor.state.OsdMaps;
 import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.EntityAddr;
+import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
 
 import org.jspecify.annotations.Nullable;
@@ -13,9 +17,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** What the monitor knows of one connection. Owned by the monitor's shard. */
-final class Session {
+class Session {
     /**
      * A standing wish for a map.
      *
@@ -24,8 +29,10 @@ final class Session {
      */
     record Wish(long next, boolean once) {}
 
-    final Connection connection;
     final Identity identity;
+    private final EntityAddrVec addrs;
+    private final EntityAddr seenAt;
+    private final Consumer<Message> out;
 
     /** By the name of the map. */
     final SortedMap<String, Wish> wishes = new TreeMap<>();
@@ -40,8 +47,29 @@ final class Session {
     @Nullable SortedMap<String, String> configSent;
 
     Session(Connection connection, Identity identity) {
-        this.connection = connection;
+        this(identity, connection.peerAddrs(), connection.peerSeenAt(), connection::send);
+    }
+
+    Session(Identity identity, EntityAddrVec addrs, EntityAddr seenAt, Consumer<Message> out) {
         this.identity = identity;
+        this.addrs = addrs;
+        this.seenAt = seenAt;
+        this.out = out;
+    }
+
+    /** Sends, in order; lost when the client goes. */
+    final void send(Message message) {
+        out.accept(message);
+    }
+
+    /** Sends the OSD maps from that epoch on. */
+    void sendMaps(OsdMaps maps, int first) {
+        OsdMapSender.sendFrom(out, maps, first);
+    }
+
+    /** Where the client can be reached, by its own word. */
+    EntityAddrVec addrs() {
+        return addrs;
     }
 
     AuthName name() {
@@ -76,6 +104,6 @@ final class Session {
 
     @Override
     public String toString() {
-        return name() + " at " + connection.peerSeenAt();
+        return name() + " at " + seenAt;
     }
 }

@@ -167,7 +167,7 @@ final class Subscriptions {
         Session.Wish wish = session.wishes.get("monmap");
         MonMap map = state.get().monMap();
         if (wish != null && map.epoch() >= wish.next()) {
-            session.connection.send(new MMonMap(MonMap.CODEC.toBytes(map)));
+            session.send(new MMonMap(MonMap.CODEC.toBytes(map)));
             fulfilled(session, "monmap", wish, map.epoch());
         }
     }
@@ -176,7 +176,7 @@ final class Subscriptions {
         Session.Wish wish = session.wishes.get("mgrmap");
         int epoch = state.get().mgrMap().epoch();
         if (wish != null && epoch >= wish.next()) {
-            session.connection.send(new MMgrMap(MgrMap.CODEC.toBytes(state.get().mgrMap())));
+            session.send(new MMgrMap(MgrMap.CODEC.toBytes(state.get().mgrMap())));
             fulfilled(session, "mgrmap", wish, epoch);
         }
     }
@@ -189,9 +189,9 @@ final class Subscriptions {
             return;
         }
         if (wish.next() < 1) {
-            OsdMapSender.sendNewest(session.connection, maps);
+            OsdMapSender.sendNewest(session::send, maps);
         } else {
-            OsdMapSender.sendFrom(session.connection, maps, (int) wish.next());
+            session.sendMaps(maps, (int) wish.next());
         }
         fulfilled(session, "osdmap", wish, newest);
     }
@@ -200,7 +200,7 @@ final class Subscriptions {
     private void pushOsdMaps(Session session) {
         OsdMaps maps = state.get().osdMaps();
         if (session.osdMapSent >= 0 && session.osdMapSent < maps.newest().epoch()) {
-            OsdMapSender.sendFrom(session.connection, maps, session.osdMapSent + 1);
+            session.sendMaps(maps, session.osdMapSent + 1);
             session.osdMapSent = maps.newest().epoch();
         }
     }
@@ -210,26 +210,32 @@ final class Subscriptions {
         SortedMap<String, String> options = state.get().settings().of(session.name());
         if (wish != null && !options.equals(session.configSent)) {
             session.configSent = options;
-            session.connection.send(new MConfig(options));
+            session.send(new MConfig(options));
             if (wish.once()) {
                 session.wishes.remove("config");
             }
         }
     }
 
-    /** Takes what the manager says of services. */
-    void serviceMap(Collection<Session> sessions, Bytes map) {
-        if (!map.isEmpty() && !map.equals(serviceMap)) {
-            serviceMap = map.detach();
-            serviceMapVersion++;
-            sessions.forEach(session -> ifWished(session, "servicemap"));
+    /**
+     * Takes what the manager says of services.
+     *
+     * @return whether it is new
+     */
+    boolean serviceMap(Collection<Session> sessions, Bytes map) {
+        if (map.isEmpty() || map.equals(serviceMap)) {
+            return false;
         }
+        serviceMap = map.detach();
+        serviceMapVersion++;
+        sessions.forEach(session -> ifWished(session, "servicemap"));
+        return true;
     }
 
     private void serviceMap(Session session) {
         Session.Wish wish = session.wishes.get("servicemap");
         if (wish != null && serviceMapVersion >= wish.next()) {
-            session.connection.send(new MServiceMap(serviceMap));
+            session.send(new MServiceMap(serviceMap));
             fulfilled(session, "servicemap", wish, serviceMapVersion);
         }
     }
@@ -237,7 +243,7 @@ final class Subscriptions {
     private static void fsMap(Session session) {
         Session.Wish wish = session.wishes.get("fsmap");
         if (wish != null && wish.next() <= 1) {
-            session.connection.send(new MFSMap(1, FsMap.FIRST));
+            session.send(new MFSMap(1, FsMap.FIRST));
             fulfilled(session, "fsmap", wish, 1);
         }
     }
@@ -258,14 +264,13 @@ final class Subscriptions {
                         entries.put(key, Optional.of(value));
                     }
                 });
-        session.connection.send(new MKVData(1, prefix, false, entries));
+        session.send(new MKVData(1, prefix, false, entries));
     }
 
     private static void key(Session session, String key, Optional<Bytes> value) {
         for (String what : session.wishes.keySet()) {
             if (what.startsWith("kv:") && key.startsWith(what.substring(3))) {
-                session.connection.send(
-                        new MKVData(1, what.substring(3), true, Map.of(key, value)));
+                session.send(new MKVData(1, what.substring(3), true, Map.of(key, value)));
             }
         }
     }
@@ -278,7 +283,7 @@ final class Subscriptions {
                 List<LogEntry> wanted =
                         entries.stream().filter(entry -> entry.level() >= level).toList();
                 if (!wanted.isEmpty()) {
-                    session.connection.send(new MLog(record, state.get().monMap().fsid(), wanted));
+                    session.send(new MLog(record, state.get().monMap().fsid(), wanted));
                 }
             }
         }
@@ -294,7 +299,7 @@ final class Subscriptions {
         List<LogEntry> log = state.get().log();
         for (LogEntry entry : log.reversed()) {
             if (entry.level() >= level) {
-                session.connection.send(
+                session.send(
                         new MLog(version.getAsLong(), state.get().monMap().fsid(), List.of(entry)));
                 return;
             }

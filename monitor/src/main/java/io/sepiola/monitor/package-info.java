@@ -7,8 +7,11 @@
  *       a {@link io.sepiola.monitor.MessengerFactory}; a new cluster begins with a {@link
  *       io.sepiola.monitor.Genesis}.
  *   <li>Several monitors: a {@link io.sepiola.monitor.MonitorMember} each, in a {@link
- *       io.sepiola.monitor.Quorum}; whoever leads serves. {@link io.sepiola.monitor.ModelledQuorum}
- *       is the simulator's.
+ *       io.sepiola.monitor.Quorum}, behind a {@link io.sepiola.monitor.MemberDoor}. {@link
+ *       io.sepiola.monitor.ModelledQuorum} is the simulator's.
+ *   <li>Whoever leads is a {@code Monitor}; the others serve as a {@code Follower} each, which
+ *       hands to the leader what its clients say. {@code Following} looks for the leader, {@code
+ *       Followers} is the leader's side (decision 0015).
  *   <li>States: everything agreed is one immutable value (package {@code state}). A decision drafts
  *       changes against it, the log commits them, and only then they are seen or answered.
  *   <li>Formats: {@code LocalLog} describes the files, {@code state.ChangeCodec} the records,

@@ -23,6 +23,7 @@ final class FakeMessenger implements Messenger {
     private final EntityName self;
     private final Dispatcher dispatcher;
     private EntityAddrVec addrs = EntityAddrVec.EMPTY;
+    private boolean closed;
 
     FakeMessenger(EntityName self, Dispatcher dispatcher) {
         this.self = self;
@@ -60,7 +61,13 @@ final class FakeMessenger implements Messenger {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
 
     final class Peer implements Connection {
         final List<Message> heard = new ArrayList<>();

@@ -250,12 +250,7 @@ public final class DaemonHost implements AutoCloseable {
                                         Monitor.summary(map.fsid()),
                                         failed));
         MonitorMember member =
-                new MonitorMember(
-                        options.name(),
-                        shard,
-                        quorum,
-                        Optional.of(genesis),
-                        log -> new Monitor(options, shard, random, log, door.leading()));
+                new MonitorMember(options, shard, random, quorum, Optional.of(genesis), door);
         opened(() -> {
             member.close();
             drain(shard);

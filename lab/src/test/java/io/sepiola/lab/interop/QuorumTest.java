@@ -43,7 +43,7 @@ class QuorumTest {
     static void start() throws IOException {
         Program.need("ceph", "rados", "ceph-authtool", "monmaptool");
         Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
-        cluster = new DaemonCluster(directory, 31_300, 3, "", 3);
+        cluster = new DaemonCluster(directory, 31_300, 3, "mon allow pool delete = true", 3);
         cluster.create();
         cluster.ceph("osd", "pool", "create", "p", "8").run().ok();
         cluster.ceph("osd", "pool", "application", "enable", "p", "rados").run().ok();
@@ -76,6 +76,7 @@ class QuorumTest {
     @Test
     void noChangeIsLostAndNoneDoneTwiceWhileLeadersDie() throws IOException {
         assertThat(cluster.status()).contains("mon: 3 daemons, quorum a,b,c (age ");
+        int idsBefore = json("osd", "dump", "-f", "json").path("pool_max").asInt();
         int made = 0;
         long slowestNanos = 0;
         int electionsBefore = elections();
@@ -116,9 +117,49 @@ class QuorumTest {
             assertThat(names.get(pool + 1)).isEqualTo("p" + pool);
         }
         assertThat(ids).hasSize(names.size());
-        assertThat(ids.last()).as("every id was used").isLessThanOrEqualTo(names.size() + 1);
+        assertThat(ids.last()).as("every id was used").isLessThanOrEqualTo(idsBefore + made + 1);
         assertThat(cluster.ceph("config", "get", "client", "rbd_cache_size").run().ok().strip())
                 .isEqualTo(String.valueOf(1000 + made - 1));
+    }
+
+    @Test
+    void everyMonitorServes() throws IOException {
+        String leader = leader();
+        int number = 0;
+        for (String name : cluster.monitorNames()) {
+            assertThat(at(name, "status").ok()).contains("mon: 3 daemons, quorum a,b,c (age ");
+            String pool = "by-" + name;
+            at(name, "osd", "pool", "create", pool, "1").ok();
+            assertThat(at(name, "osd", "pool", "ls").ok().lines()).contains(pool);
+            // rados looks for the pool in the map that this monitor sends.
+            Path file = cluster.file("by");
+            java.nio.file.Files.writeString(file, "by " + name);
+            Object[] words = {"-m", cluster.monitorAddr(name), "-p", pool, "put", "o", file};
+            client("rados", words).ok();
+            at(name, "config", "set", "client", "rbd_cache_size", 500 + number).ok();
+            assertThat(at(name, "config", "get", "client", "rbd_cache_size").ok().strip())
+                    .isEqualTo(String.valueOf(500 + number));
+            number++;
+            at(name, "osd", "pool", "delete", pool, pool, "--yes-i-really-really-mean-it").ok();
+            assertThat(at(name, "osd", "pool", "ls").ok().lines()).doesNotContain(pool);
+        }
+        assertThat(leader()).as("nobody was lost over it").isEqualTo(leader);
+    }
+
+    /** What {@code ceph} says that knows of one monitor only. */
+    private static Program.Result at(String monitor, Object... words) {
+        Object[] all = new Object[words.length + 2];
+        all[0] = "-m";
+        all[1] = cluster.monitorAddr(monitor);
+        System.arraycopy(words, 0, all, 2, words.length);
+        return client("ceph", all);
+    }
+
+    private static Program.Result client(String program, Object... words) {
+        return Program.of(program, words)
+                .env("CEPH_CONF", cluster.conf().toString())
+                .within(Duration.ofSeconds(20))
+                .run();
     }
 
     private static void objectsGoInAndOut(int number) throws IOException {

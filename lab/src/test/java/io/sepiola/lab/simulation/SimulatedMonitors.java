@@ -3,18 +3,26 @@ package io.sepiola.lab.simulation;
 import io.sepiola.base.SimulatedClock;
 import io.sepiola.base.Simulation;
 import io.sepiola.messenger.ClientAuth;
+import io.sepiola.messenger.Dispatcher;
+import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Msgr2;
 import io.sepiola.messenger.Msgr2Options;
+import io.sepiola.messenger.ServerAuth;
 import io.sepiola.messenger.SimulatedNetwork;
 import io.sepiola.monitor.Genesis;
+import io.sepiola.monitor.MemberDoor;
 import io.sepiola.monitor.ModelledQuorum;
 import io.sepiola.monitor.Monitor;
 import io.sepiola.monitor.MonitorMember;
 import io.sepiola.monitor.MonitorOptions;
 import io.sepiola.monitor.Quorum;
 import io.sepiola.monitor.ReplicatedLog;
+import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.EntityName;
+import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.MonMap;
 
 import java.net.InetSocketAddress;
@@ -30,7 +38,7 @@ final class SimulatedMonitors {
     private static final int PORT = 3300;
     private static final ClientAuth DIALS_NOBODY =
             peer -> {
-                throw new IllegalStateException("monitors dial nobody");
+                throw new IllegalStateException("a monitor alone dials nobody");
             };
 
     /** One monitor over its lives. */
@@ -53,13 +61,19 @@ final class SimulatedMonitors {
         void start(Genesis genesis) {
             alive = true;
             place = quorum.place(rank, shard);
-            Simulation.SimulatedShard own = shard;
+            if (members.size() == 1) {
+                place.join(new Alone(shard, genesis));
+                return;
+            }
+            MemberDoor door = door(rank, shard, genesis);
+            door.open();
             new MonitorMember(
-                            letter(rank),
-                            own,
+                            MonitorOptions.of(letter(rank), genesis.fsid(), addr(rank)),
+                            shard,
+                            simulation.random(),
                             place,
                             Optional.of(genesis),
-                            log -> monitor(rank, own, genesis, log))
+                            door)
                     .start();
         }
 
@@ -162,24 +176,66 @@ final class SimulatedMonitors {
         return members.get(rank).shard;
     }
 
-    private Monitor monitor(
-            int rank, Simulation.SimulatedShard shard, Genesis begin, ReplicatedLog log) {
-        simulation.trace("mon." + letter(rank) + " leads");
-        return new Monitor(
-                MonitorOptions.of(letter(rank), begin.fsid(), addr(rank)),
+    private MemberDoor door(int rank, Simulation.SimulatedShard shard, Genesis begin) {
+        MonMap map = MonMap.of(begin.fsid(), 1, Utime.ZERO, begin.monitors());
+        CryptoKey shared = begin.entities().get(AuthName.parse("mon.")).key();
+        return new MemberDoor(
+                letter(rank),
+                map,
+                shared,
                 shard,
                 simulation.random(),
-                log,
-                (self, auth, dispatcher) ->
-                        new Msgr2(
-                                self,
-                                Msgr2Options.DEFAULT,
-                                new Msgr2.Parts(
-                                        shard,
-                                        network.host(ip(rank)),
-                                        DIALS_NOBODY,
-                                        auth,
-                                        dispatcher,
-                                        simulation.random())));
+                (self, dials, lets, dispatcher) ->
+                        messenger(rank, shard, self, dials, lets, dispatcher));
+    }
+
+    private Messenger messenger(
+            int rank,
+            Simulation.SimulatedShard shard,
+            EntityName self,
+            ClientAuth dials,
+            ServerAuth lets,
+            Dispatcher dispatcher) {
+        return new Msgr2(
+                self,
+                Msgr2Options.DEFAULT,
+                new Msgr2.Parts(
+                        shard,
+                        network.host(ip(rank)),
+                        dials,
+                        lets,
+                        dispatcher,
+                        simulation.random()));
+    }
+
+    /** A monitor without others: it needs no door, and follows nobody. */
+    private final class Alone implements Quorum.Listener {
+        private final Simulation.SimulatedShard shard;
+        private final Genesis begin;
+        private Monitor monitor;
+
+        Alone(Simulation.SimulatedShard shard, Genesis begin) {
+            this.shard = shard;
+            this.begin = begin;
+        }
+
+        @Override
+        public void leads(ReplicatedLog log) {
+            simulation.trace("mon.a leads");
+            monitor =
+                    new Monitor(
+                            MonitorOptions.of("a", begin.fsid(), addr(0)),
+                            shard,
+                            simulation.random(),
+                            log,
+                            (self, auth, dispatcher) ->
+                                    messenger(0, shard, self, DIALS_NOBODY, auth, dispatcher));
+            monitor.start(Optional.of(begin));
+        }
+
+        @Override
+        public void follows() {
+            monitor.close();
+        }
     }
 }

@@ -1,0 +1,118 @@
+package io.sepiola.monitor;
+
+import io.sepiola.base.Bytes;
+import io.sepiola.base.Encoder;
+import io.sepiola.messenger.Connection;
+import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.ChangeCodec;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.protocol.Message;
+import io.sepiola.protocol.message.MForward;
+import io.sepiola.protocol.message.MMonFollow;
+import io.sepiola.protocol.message.MMonFollow.Kind;
+import io.sepiola.protocol.message.MMonSubscribe;
+import io.sepiola.protocol.message.MRoute;
+import io.sepiola.protocol.message.MServiceMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The leader's side of serving by every monitor: who follows is sent the state, then every record
+ * as it is agreed, and hands over what its clients say.
+ *
+ * <p>Records and answers go over one line in order. So an answer comes to a follower behind the
+ * record that it rests on, and whoever got it there finds the change there.
+ *
+ * <p>Owned by the monitor's shard; called only while the monitor's lease is not in doubt.
+ */
+final class Followers {
+    private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
+
+    private final Monitor monitor;
+
+    /** The lines of those who follow, with the time of their last question. */
+    private final Map<Connection, Instant> asked = new LinkedHashMap<>();
+
+    Followers(Monitor monitor) {
+        this.monitor = monitor;
+    }
+
+    void said(Connection line, Message message) {
+        switch (message) {
+            case MForward forward -> forwarded(line, forward);
+            case MMonFollow m when m.kind() == Kind.ASK -> asked(line, m);
+            case MMonFollow m when m.kind() == Kind.IDS_WANTED -> ids(line);
+            default -> LOG.debug("a monitor sent {}", message.getClass().getSimpleName());
+        }
+    }
+
+    private void asked(Connection line, MMonFollow question) {
+        boolean follows = asked.containsKey(line) && question.epoch() == monitor.electionEpoch();
+        asked.put(line, monitor.clock().now());
+        if (follows) {
+            line.send(said(Kind.LEASE, question.number(), Bytes.EMPTY));
+            return;
+        }
+        LOG.info("{} follows", line.peerName());
+        Bytes state = MonitorState.CODEC.toBytes(monitor.state());
+        line.send(said(Kind.STATE, monitor.committer().version(), state));
+        line.send(new MServiceMap(monitor.subscriptions().serviceMap()));
+        line.send(monitor.digest());
+        ids(line);
+    }
+
+    private MMonFollow said(Kind kind, long number, Bytes payload) {
+        return new MMonFollow(kind, monitor.electionEpoch(), number, payload);
+    }
+
+    private void ids(Connection line) {
+        monitor.reserveIds(ids ->
+                line.send(said(Kind.IDS, ids.next(), new Encoder().u64(ids.end()).toBytes())));
+    }
+
+    private void forwarded(Connection line, MForward forward) {
+        if (!asked.containsKey(line)) {
+            return; // it follows somebody else, or will hear that it does not follow us
+        }
+        // Wishes are the other monitor's to fulfil; it asks for the time at which it may.
+        if (!(forward.message() instanceof MMonSubscribe)) {
+            monitor.handle(new ForwardedSession(line, forward), forward.message());
+        }
+        line.send(new MRoute(forward.session(), Optional.empty(), 0));
+    }
+
+    /** A record is agreed. */
+    void committed(long version, List<Change> changes) {
+        if (!asked.isEmpty()) {
+            MMonFollow record = said(Kind.RECORD, version, ChangeCodec.record(changes));
+            asked.keySet().forEach(line -> line.send(record));
+        }
+    }
+
+    /** What they pass on to their own clients. */
+    void tell(Supplier<Message> message) {
+        if (!asked.isEmpty()) {
+            Message made = message.get();
+            asked.keySet().forEach(line -> line.send(made));
+        }
+    }
+
+    void lost(Connection line) {
+        asked.remove(line);
+    }
+
+    /** From time to time: who has not asked for so long serves nobody any more. */
+    void tick(Instant now) {
+        Duration silence = Following.LEASE.multipliedBy(2);
+        asked.values().removeIf(last -> now.isAfter(last.plus(silence)));
+    }
+}
