@@ -175,7 +175,8 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    private List<Session> sessions() {
+    /** With its clients. */
+    List<Session> sessions() {
         return guests.values().stream().map(guest -> guest.session).toList();
     }
 

@@ -39,8 +39,10 @@ final class Followers {
 
     private final Monitor monitor;
 
-    /** The lines of those who follow, with the time of their last question. */
-    private final Map<Connection, Instant> asked = new LinkedHashMap<>();
+    /** A monitor that follows, as of its last question. */
+    private record Follows(Instant asked, SelfPortrait self) {}
+
+    private final Map<Connection, Follows> asked = new LinkedHashMap<>();
 
     Followers(Monitor monitor) {
         this.monitor = monitor;
@@ -57,12 +59,13 @@ final class Followers {
 
     private void asked(Connection line, MMonFollow question) {
         boolean follows = asked.containsKey(line) && question.epoch() == monitor.electionEpoch();
-        asked.put(line, monitor.clock().now());
+        SelfPortrait self = SelfPortrait.CODEC.fromBytes(question.payload());
+        asked.put(line, new Follows(monitor.clock().now(), self));
         if (follows) {
             line.send(said(Kind.LEASE, question.number(), Bytes.EMPTY));
             return;
         }
-        LOG.info("{} follows", line.peerName());
+        LOG.info("mon.{} follows", self.name());
         Bytes state = MonitorState.CODEC.toBytes(monitor.state());
         line.send(said(Kind.STATE, monitor.committer().version(), state));
         line.send(new MServiceMap(monitor.subscriptions().serviceMap()));
@@ -113,6 +116,11 @@ final class Followers {
     /** From time to time: who has not asked for so long serves nobody any more. */
     void tick(Instant now) {
         Duration silence = Following.LEASE.multipliedBy(2);
-        asked.values().removeIf(last -> now.isAfter(last.plus(silence)));
+        asked.values().removeIf(last -> now.isAfter(last.asked.plus(silence)));
+    }
+
+    /** What they say about themselves. */
+    List<SelfPortrait> portraits() {
+        return asked.values().stream().map(Follows::self).toList();
     }
 }

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A monitor that does not lead: it asks all others again and again who does, and serves behind the
@@ -32,6 +33,7 @@ final class Following {
         Follower make(Connection leader, MMonFollow state);
     }
 
+    private final MonitorOptions options;
     private final Shard shard;
     private final MonitorLines lines;
     private final Maker maker;
@@ -40,7 +42,8 @@ final class Following {
     private int epochSeen; // nobody follows a leader of an earlier one
     private Timers.@Nullable Timer askingOrNull;
 
-    Following(Shard shard, MonitorLines lines, Maker maker) {
+    Following(MonitorOptions options, Shard shard, MonitorLines lines, Maker maker) {
+        this.options = options;
         this.shard = shard;
         this.lines = lines;
         this.maker = maker;
@@ -82,10 +85,12 @@ final class Following {
             leave();
             follower = null;
         }
+        List<Session> sessions = follower == null ? List.of() : follower.sessions();
+        Bytes self = SelfPortrait.CODEC.toBytes(SelfPortrait.of(options, sessions));
         for (Connection line : lines.open()) {
             boolean leads = follower != null && follower.leader() == line;
             int epoch = leads && follower != null ? follower.epoch() : 0;
-            line.send(new MMonFollow(Kind.ASK, epoch, now, Bytes.EMPTY));
+            line.send(new MMonFollow(Kind.ASK, epoch, now, self));
         }
         askingOrNull = shard.timers().after(ASK_PERIOD, this::ask);
     }

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -79,22 +80,32 @@ final class MonitorFacts implements Facts {
         return monitor.mgrs().progress();
     }
 
+    /** Of this monitor, and of those who follow it. */
+    private List<SelfPortrait> portraits() {
+        List<SelfPortrait> all = new ArrayList<>(monitor.followers().portraits());
+        all.add(SelfPortrait.of(monitor.options(), monitor.sessions()));
+        return all;
+    }
+
     @Override
     public SortedMap<EntityType, SortedMap<Long, Integer>> sessionFeatures() {
+        List<SelfPortrait> portraits = portraits();
         SortedMap<EntityType, SortedMap<Long, Integer>> counts = new TreeMap<>();
-        counts.put(EntityType.MON, new TreeMap<>(Map.of(FEATURES, 1)));
-        for (Session session : monitor.sessions()) {
-            counts.computeIfAbsent(session.type(), type -> new TreeMap<>())
-                    .merge(FEATURES, 1, Integer::sum);
+        counts.put(EntityType.MON, new TreeMap<>(Map.of(FEATURES, portraits.size())));
+        for (SelfPortrait portrait : portraits) {
+            portrait.sessions()
+                    .forEach((type, count) ->
+                            counts.computeIfAbsent(type, key -> new TreeMap<>())
+                                    .merge(FEATURES, count, Integer::sum));
         }
         return counts;
     }
 
     @Override
-    public Map<String, String> metadata() {
-        SortedMap<String, String> metadata = new TreeMap<>(monitor.options().metadata());
-        metadata.put("addrs", monitor.options().addr().toString());
-        return metadata;
+    public SortedMap<String, Map<String, String>> monitors() {
+        SortedMap<String, Map<String, String>> byName = new TreeMap<>();
+        portraits().forEach(portrait -> byName.put(portrait.name(), portrait.metadata()));
+        return byName;
     }
 
     @Override

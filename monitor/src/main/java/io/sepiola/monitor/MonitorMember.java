@@ -55,6 +55,7 @@ public final class MonitorMember implements AutoCloseable {
         this.door = door;
         this.following =
                 new Following(
+                        options,
                         shard,
                         door.lines(),
                         (leader, state) ->

@@ -121,7 +121,12 @@ final class FollowerTest {
                         });
         leader.start(Optional.of(genesis));
         simulation.run(Duration.ofSeconds(1));
-        following = new Following(shard, new Lines(), this::follower);
+        following =
+                new Following(
+                        MonitorOptions.of("b", FSID, addr(3301)),
+                        shard,
+                        new Lines(),
+                        this::follower);
         toLeader.arrivesAt(message -> later(() -> leader.said(toFollower, message)));
         toFollower.arrivesAt(message -> later(() -> following.said(toLeader, message)));
         shard.execute(following::start);
@@ -386,6 +391,25 @@ final class FollowerTest {
                         0x3f01cfbdfffdffffL));
         simulation.run(SOON);
         return peer;
+    }
+
+    @Test
+    void theLeaderNamesWhoFollowsAndCountsTheirClients() {
+        guest("client.admin");
+        simulation.run(Duration.ofSeconds(1));
+        FakeMessenger.Peer admin = leaderDoor.peer("client.admin", 9, EntityAddrVec.EMPTY);
+        simulation.run(SOON);
+        assertThat(run(admin, "{\"prefix\":\"node ls\",\"format\":\"json\"}").output().toUtf8())
+                .contains("\"mon\":{\"unknown\":[\"a\",\"b\"]}");
+        assertThat(
+                        run(admin, "{\"prefix\":\"mon versions\",\"format\":\"json\"}")
+                                .output()
+                                .toUtf8())
+                .contains("\":2}");
+        String features = "{\"prefix\":\"features\",\"format\":\"json\"}";
+        assertThat(run(admin, features).output().toUtf8())
+                .containsPattern("\"mon\":[^\\]]*\"num\":2}")
+                .containsPattern("\"client\":[^\\]]*\"num\":2}");
     }
 
     @Test

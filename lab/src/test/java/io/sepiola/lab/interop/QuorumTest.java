@@ -69,6 +69,13 @@ class QuorumTest {
         return json("quorum_status", "-f", "json").path("election_epoch").asInt();
     }
 
+    /** One of the others, a different one from time to time. */
+    private static String survivor(String leader, int kill) {
+        List<String> others = new ArrayList<>(cluster.monitorNames());
+        others.remove(leader);
+        return others.get(kill % others.size());
+    }
+
     private static boolean allAgree() {
         return json("quorum_status", "-f", "json").path("quorum").size() == 3;
     }
@@ -83,11 +90,13 @@ class QuorumTest {
         for (int kill = 0; kill < KILLS; kill++) {
             String leader = leader();
             cluster.kill("mon." + leader);
+            String survivor = survivor(leader, kill);
             for (int change = 0; change < CHANGES; change++) {
                 long begin = System.nanoTime();
                 cluster.ceph("config", "set", "client", "rbd_cache_size", 1000 + made).run().ok();
                 slowestNanos = Math.max(slowestNanos, System.nanoTime() - begin);
-                cluster.ceph("osd", "pool", "create", "p" + made, "1").run().ok();
+                // The others know of one monitor only, which follows or has just begun to lead.
+                at(survivor, "osd", "pool", "create", "p" + made, "1").ok();
                 made++;
             }
             String status = cluster.status();
@@ -146,6 +155,41 @@ class QuorumTest {
         assertThat(leader()).as("nobody was lost over it").isEqualTo(leader);
     }
 
+    @Test
+    void everyMonitorSaysTheSame() {
+        for (String name : cluster.monitorNames()) {
+            assertThat(at(name, "mon", "stat").ok()).contains("quorum 0,1,2 a,b,c");
+            assertThat(jsonAt(name, "quorum_status").path("quorum_leader_name").asString())
+                    .isEqualTo(leader());
+            assertThat(jsonAt(name, "mon", "dump").path("quorum").size()).isEqualTo(3);
+            assertThat(jsonAt(name, "node", "ls", "mon").valueStream().findFirst().orElseThrow())
+                    .hasToString("[\"a\",\"b\",\"c\"]");
+            for (JsonNode count : jsonAt(name, "versions").path("mon")) {
+                assertThat(count.asInt()).isEqualTo(3);
+            }
+            JsonNode features = jsonAt(name, "features");
+            assertThat(features.path("mon").get(0).path("num").asInt()).isEqualTo(3);
+            assertThat(features.path("osd").get(0).path("num").asInt()).isEqualTo(3);
+            assertThat(features.path("mgr").get(0).path("num").asInt()).isEqualTo(1);
+        }
+        cluster.until(
+                "the status is the same everywhere",
+                () -> {
+                    List<String> said = new ArrayList<>();
+                    for (String name : cluster.monitorNames()) {
+                        said.add(at(name, "-s").ok().replaceAll("(age|since) [0-9]+[smhd]", "$1"));
+                    }
+                    return said.stream().distinct().count() == 1;
+                });
+    }
+
+    private static JsonNode jsonAt(String monitor, Object... words) {
+        Object[] all = java.util.Arrays.copyOf(words, words.length + 2);
+        all[words.length] = "-f";
+        all[words.length + 1] = "json";
+        return JsonMapper.builder().build().readTree(at(monitor, all).ok());
+    }
+
     /** What {@code ceph} says that knows of one monitor only. */
     private static Program.Result at(String monitor, Object... words) {
         Object[] all = new Object[words.length + 2];
@@ -158,7 +202,7 @@ class QuorumTest {
     private static Program.Result client(String program, Object... words) {
         return Program.of(program, words)
                 .env("CEPH_CONF", cluster.conf().toString())
-                .within(Duration.ofSeconds(20))
+                .within(DaemonCluster.PATIENCE)
                 .run();
     }
 

@@ -43,11 +43,11 @@ public interface Facts {
     /** What the manager says is going on. */
     ObjectNode progress();
 
-    /** How many sessions of each kind there are, by features. */
+    /** How many sessions of each kind the monitors in the quorum have, by features. */
     SortedMap<EntityType, SortedMap<Long, Integer>> sessionFeatures();
 
-    /** What this monitor says about itself. */
-    Map<String, String> metadata();
+    /** What each monitor in the quorum says about itself, by its name. */
+    SortedMap<String, Map<String, String>> monitors();
 
     /** The release, as {@code ceph version} shows it. */
     String version();

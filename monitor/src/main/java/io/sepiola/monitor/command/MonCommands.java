@@ -12,6 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The monitors themselves. */
@@ -179,25 +181,40 @@ final class MonCommands {
     }
 
     private static Reply metadata(Call call) {
-        ObjectNode own = JsonText.object();
-        own.put("name", call.facts().name());
-        call.facts().metadata().forEach(own::put);
+        SortedMap<String, Map<String, String>> monitors = call.facts().monitors();
         if (call.arguments().has("id")) {
             String id = call.arguments().text("id");
-            if (!id.equals(call.facts().name())) {
-                throw Refused.missing("mon." + id + " does not exist");
+            Map<String, String> one = monitors.get(id);
+            if (one == null) {
+                throw Refused.missing(
+                        call.state().monMap().rank(id) < 0
+                                ? "mon." + id + " does not exist"
+                                : "mon." + id + " is not in the quorum at present");
             }
-            return call.format().reply(own);
+            return call.format().reply(described(id, one));
         }
         ArrayNode all = JsonText.array();
-        all.add(own);
+        monitors.forEach((name, metadata) -> all.add(described(name, metadata)));
         return call.format().reply(all);
     }
 
+    private static ObjectNode described(String name, Map<String, String> metadata) {
+        ObjectNode node = JsonText.object().put("name", name);
+        metadata.forEach(node::put);
+        return node;
+    }
+
     private static Reply versions(Call call) {
-        Map<String, String> own = call.facts().metadata();
-        return call.format()
-                .reply(JsonText.object().put(own.getOrDefault("ceph_version", "unknown"), 1));
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        call.facts()
+                .monitors()
+                .values()
+                .forEach(metadata ->
+                        counts.merge(
+                                metadata.getOrDefault("ceph_version", "unknown"), 1, Integer::sum));
+        ObjectNode node = JsonText.object();
+        counts.forEach(node::put);
+        return call.format().reply(node);
     }
 
     private static Reply features(Call call) {

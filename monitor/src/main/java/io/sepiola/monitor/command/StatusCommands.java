@@ -195,7 +195,7 @@ final class StatusCommands {
     private static Reply versions(Call call) {
         ObjectNode node = JsonText.object();
         SortedMap<String, Integer> overall = new TreeMap<>();
-        counts(node, "mon", List.of(call.facts().metadata()), overall);
+        counts(node, "mon", call.facts().monitors().values(), overall);
         counts(node, "mgr", call.state().mgrMetadata().values(), overall);
         counts(node, "osd", OsdShowCommands.described(call.state()).values(), overall);
         node.putObject("mds");
@@ -223,8 +223,7 @@ final class StatusCommands {
         String type = call.arguments().textIfGiven("type").orElse("all");
         ObjectNode node = JsonText.object();
         ObjectNode mon = JsonText.object();
-        mon.putArray(call.facts().metadata().getOrDefault("hostname", "unknown"))
-                .add(call.facts().name());
+        call.facts().monitors().forEach((name, metadata) -> at(mon, metadata).add(name));
         ObjectNode osd = JsonText.object();
         OsdShowCommands.described(call.state())
                 .forEach((id, metadata) -> at(osd, metadata).add((int) id));
