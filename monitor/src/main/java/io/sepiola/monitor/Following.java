@@ -88,8 +88,7 @@ final class Following {
         List<Session> sessions = follower == null ? List.of() : follower.sessions();
         Bytes self = SelfPortrait.CODEC.toBytes(SelfPortrait.of(options, sessions));
         for (Connection line : lines.open()) {
-            boolean leads = follower != null && follower.leader() == line;
-            int epoch = leads && follower != null ? follower.epoch() : 0;
+            int epoch = follower != null && follower.leader() == line ? follower.epoch() : 0;
             line.send(new MMonFollow(Kind.ASK, epoch, now, self));
         }
         askingOrNull = shard.timers().after(ASK_PERIOD, this::ask);
