@@ -37,6 +37,8 @@ import java.util.function.Supplier;
 final class Followers {
     private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
 
+    private static final Duration SILENCE_MAX = Following.LEASE.dividedBy(2);
+
     private final Monitor monitor;
 
     /** A monitor that follows, as of its last question. */
@@ -49,6 +51,7 @@ final class Followers {
     }
 
     void said(Connection line, Message message) {
+        forgetSilent(); // before anything that was on its way for too long is looked at
         switch (message) {
             case MForward forward -> forwarded(line, forward);
             case MMonFollow m when m.kind() == Kind.ASK -> asked(line, m);
@@ -58,7 +61,10 @@ final class Followers {
     }
 
     private void asked(Connection line, MMonFollow question) {
-        boolean follows = asked.containsKey(line) && question.epoch() == monitor.electionEpoch();
+        boolean follows = question.epoch() == monitor.electionEpoch();
+        if (follows && !asked.containsKey(line)) {
+            return; // dropped: what its clients said may come late, until it has let them go
+        }
         SelfPortrait self = SelfPortrait.CODEC.fromBytes(question.payload());
         asked.put(line, new Follows(monitor.clock().now(), self));
         if (follows) {
@@ -113,10 +119,13 @@ final class Followers {
         asked.remove(line);
     }
 
-    /** From time to time: who has not asked for so long serves nobody any more. */
-    void tick(Instant now) {
-        Duration silence = Following.LEASE.multipliedBy(2);
-        asked.values().removeIf(last -> now.isAfter(last.asked.plus(silence)));
+    /**
+     * Drops who has not asked for so long. What its clients said and comes now is not done: they
+     * may have said the same to another monitor since, and something else after that.
+     */
+    void forgetSilent() {
+        Instant now = monitor.clock().now();
+        asked.values().removeIf(last -> now.isAfter(last.asked.plus(SILENCE_MAX)));
     }
 
     /** What they say about themselves. */

@@ -263,7 +263,7 @@ public final class Monitor implements AutoCloseable {
         mgrs.tick(now);
         logHealth(now);
         requests.tick(now);
-        followers.tick(now);
+        followers.forgetSilent();
         if (!draft().isEmpty()) {
             committer.flushSoon();
         }

@@ -92,6 +92,8 @@ final class FollowerTest {
     private Following following;
     private boolean leased = true;
     private boolean cut;
+    private boolean slow; // to the leader
+    private final List<Runnable> onItsWay = new ArrayList<>();
     private long lastNumber;
     private long tid;
 
@@ -127,7 +129,14 @@ final class FollowerTest {
                         shard,
                         new Lines(),
                         this::follower);
-        toLeader.arrivesAt(message -> later(() -> leader.said(toFollower, message)));
+        toLeader.arrivesAt(message -> {
+            Runnable delivery = () -> leader.said(toFollower, message);
+            if (slow) {
+                onItsWay.add(delivery);
+            } else {
+                later(delivery);
+            }
+        });
         toFollower.arrivesAt(message -> later(() -> following.said(toLeader, message)));
         shard.execute(following::start);
         simulation.run(SOON);
@@ -283,6 +292,21 @@ final class FollowerTest {
         simulation.run(Duration.ofSeconds(1));
         assertThat(door()).as("it serves again").isNotSameAs(before);
         assertThat(run(guest("client.admin"), "{\"prefix\":\"osd dump\"}").result()).isZero();
+    }
+
+    /** The client has said it to another monitor meanwhile, and something else after that. */
+    @Test
+    void whatWasOnItsWayForTooLongIsNotDone() {
+        FakeMessenger.Peer admin = guest("client.admin");
+        slow = true;
+        simulation.run(Duration.ofSeconds(1));
+        say(admin, pool("late"));
+        simulation.run(Duration.ofSeconds(2));
+        slow = false;
+        shard.execute(() -> onItsWay.forEach(Runnable::run));
+        simulation.run(Duration.ofSeconds(10));
+        assertThat(map().poolId("late")).isEmpty();
+        assertThat(run(guest("client.admin"), pool("later")).result()).isZero();
     }
 
     @Test
