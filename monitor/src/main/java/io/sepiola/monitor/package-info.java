@@ -11,7 +11,7 @@
  *       io.sepiola.monitor.ModelledQuorum} is the simulator's.
  *   <li>Whoever leads is a {@code Monitor}; the others serve as a {@code Follower} each, which
  *       hands to the leader what its clients say. {@code Following} looks for the leader, {@code
- *       Followers} is the leader's side (decision 0015).
+ *       Followers} is the leader's side (decision 0016).
  *   <li>States: everything agreed is one immutable value (package {@code state}). A decision drafts
  *       changes against it, the log commits them, and only then they are seen or answered.
  *   <li>Formats: {@code LocalLog} describes the files, {@code state.ChangeCodec} the records,
