@@ -6,6 +6,7 @@ module io.sepiola.protocol {
 
     exports io.sepiola.protocol;
     exports io.sepiola.protocol.auth;
+    exports io.sepiola.protocol.caps;
     exports io.sepiola.protocol.dump;
     exports io.sepiola.protocol.fs;
     exports io.sepiola.protocol.map;

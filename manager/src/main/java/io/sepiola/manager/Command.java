@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A command as a client sent it: one JSON object with a prefix.
@@ -113,6 +115,29 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
 
     JsonOut out() {
         return new JsonOut(pretty);
+    }
+
+    /** The arguments as caps compare them. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            if (!member.getKey().equals("prefix")) {
+                texts.put(member.getKey(), text(member.getValue()));
+            }
+        }
+        return texts;
+    }
+
+    private static String text(JsonNode value) {
+        if (value.isArray()) {
+            return value.valueStream()
+                    .map(Command::text)
+                    .collect(Collectors.joining(",", "[", "]"));
+        }
+        if (value.isBoolean()) {
+            return value.booleanValue() ? "1" : "0";
+        }
+        return value.asString("");
     }
 
     /** Strings given under that name, one or several; numbers count as their digits. */

@@ -1,6 +1,7 @@
 package io.sepiola.manager;
 
 import io.sepiola.base.Invariant;
+import io.sepiola.protocol.caps.MgrCaps;
 import io.sepiola.protocol.osd.MonCommandSignature;
 
 import java.io.IOException;
@@ -32,7 +33,20 @@ final class CommandTable {
             List<Command.Parameter> parameters,
             String module,
             String access,
-            String help) {}
+            String help) {
+        /** What Python serves in Ceph, and caps know by the name of its module there. */
+        private static final List<String> MODULES = List.of("balancer", "progress");
+
+        boolean isAllowed(MgrCaps caps, Command command) {
+            if (prefix.equals("get_command_descriptions")) {
+                return true; // says nothing about this cluster
+            }
+            String first = prefix.contains(" ") ? prefix.substring(0, prefix.indexOf(' ')) : prefix;
+            boolean python = MODULES.contains(first);
+            return caps.allows(
+                    python ? "py" : module, python ? first : "", prefix, command.texts(), access);
+        }
+    }
 
     static final CommandTable STANDARD = new CommandTable();
 

@@ -3,7 +3,7 @@ package io.sepiola.manager;
 import io.sepiola.base.Bytes;
 import io.sepiola.manager.Command.Answer;
 import io.sepiola.manager.Command.Refused;
-import io.sepiola.messenger.Identity;
+import io.sepiola.protocol.caps.MgrCaps;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +17,9 @@ import java.util.SortedMap;
 final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final int EIO = 5;
+    private static final String DENIED =
+            "access denied: does your client key have mgr caps? See"
+                    + " http://docs.ceph.com/en/latest/mgr/administrator/#client-authentication";
 
     private Commands() {}
 
@@ -34,7 +37,7 @@ final class Commands {
             SortedMap<String, String> config,
             OsdSessions osds) {}
 
-    static Answer run(List<String> words, @Nullable Identity who, Facts facts) {
+    static Answer run(List<String> words, MgrCaps caps, Facts facts) {
         try {
             Command command = Command.parse(words);
             CommandTable.Row row =
@@ -43,12 +46,8 @@ final class Commands {
                             .orElseThrow(() ->
                                     Command.invalid(
                                             "No handler found for '" + command.prefix() + "'"));
-            if (who == null || !ManagerCaps.allows(who, row)) {
-                throw new Refused(
-                        Refused.EACCES,
-                        "access denied: your account does not have mgr caps for '"
-                                + command.prefix()
-                                + "'");
+            if (!row.isAllowed(caps, command)) {
+                throw new Refused(Refused.EACCES, DENIED);
             }
             row.parameters().forEach(parameter -> parameter.check(command));
             return answer(command, facts);

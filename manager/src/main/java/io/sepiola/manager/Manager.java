@@ -22,6 +22,7 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.caps.MgrCaps;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MCommand;
@@ -401,13 +402,20 @@ public final class Manager implements AutoCloseable {
 
     /** Completes on the shard: at once, or when the monitors have answered in our stead. */
     private CompletableFuture<Command.Answer> answer(List<String> words, Connection connection) {
-        Command.Answer answer = Commands.run(words, connection.identityOrNull(), facts());
+        Command.Answer answer = Commands.run(words, caps(connection), facts());
         String question = answer.questionOrNull();
         return question == null
                 ? CompletableFuture.completedFuture(answer)
                 : monitors.command(question, Bytes.EMPTY)
                         .thenApply(said ->
                                 new Command.Answer(said.result(), said.text(), said.output()));
+    }
+
+    private static MgrCaps caps(Connection connection) {
+        Identity who = connection.identityOrNull();
+        return who == null
+                ? MgrCaps.NONE
+                : MgrCaps.of(who.caps(), who.allowAll()).heldBy(connection.peerSeenAt());
     }
 
     /** The OSD that has proved to be at the other end. */

@@ -3,12 +3,10 @@ package io.sepiola.manager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sepiola.base.Bytes;
-import io.sepiola.messenger.Identity;
-import io.sepiola.protocol.AuthName;
-import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.AuthCaps;
+import io.sepiola.protocol.caps.MgrCaps;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MPGStats;
 import io.sepiola.protocol.osd.OsdStat;
@@ -76,11 +74,10 @@ class CommandsTest {
     }
 
     private Command.Answer run(String json, String caps) {
-        AuthName admin = new AuthName(EntityType.CLIENT, "admin");
-        Identity who = new Identity(admin, 1, AuthCaps.of(caps).caps(), false);
+        MgrCaps held = MgrCaps.of(AuthCaps.of(caps).caps(), false);
         Commands.Facts facts =
                 new Commands.Facts(map, Rates.Delta.NONE, NOW, new TreeMap<>(), new OsdSessions());
-        return Commands.run(List.of(json), who, facts);
+        return Commands.run(List.of(json), held, facts);
     }
 
     private static JsonNode golden(String prefix) throws IOException {

@@ -3,7 +3,6 @@ package io.sepiola.monitor;
 import io.sepiola.base.Bytes;
 import io.sepiola.messenger.CephxMonitorAuth;
 import io.sepiola.messenger.Identity;
-import io.sepiola.monitor.caps.MonCaps;
 import io.sepiola.monitor.command.CommandTable;
 import io.sepiola.monitor.command.Errno;
 import io.sepiola.monitor.command.MonStatus;
@@ -16,6 +15,7 @@ import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
+import io.sepiola.protocol.caps.MonCaps;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.LogEntry;
@@ -302,13 +302,12 @@ final class Requests {
         }
     }
 
-    private boolean reads(Session session) {
-        MonCaps caps = session.caps(monitor.keys());
-        return caps.allows("mon", "r") || caps.allows("osd", "r");
+    private boolean readsUsage(Session session) {
+        return session.caps(monitor.keys()).allows("pg", "r");
     }
 
     private void statfs(Session session, MStatfs m) {
-        if (!reads(session) || !isOurs(m.fsid())) {
+        if (!readsUsage(session) || !isOurs(m.fsid())) {
             return;
         }
         PgDigest digest = monitor.facts().digest();
@@ -326,7 +325,7 @@ final class Requests {
     }
 
     private void poolStats(Session session, MGetPoolStats m) {
-        if (!reads(session) || !isOurs(m.fsid())) {
+        if (!readsUsage(session) || !isOurs(m.fsid())) {
             return;
         }
         OsdMap map = monitor.osdMap();
@@ -349,7 +348,7 @@ final class Requests {
             if (!isOurs(m.fsid())) {
                 throw new Refused(Errno.EPERM, "wrong fsid");
             }
-            if (!session.caps(monitor.keys()).allows("osd", "rw")) {
+            if (!session.caps(monitor.keys()).allows("osd", "w")) {
                 throw new Refused(Errno.EPERM, "access denied");
             }
             PoolChange change = new PoolChange(monitor.draft(), monitor.facts());

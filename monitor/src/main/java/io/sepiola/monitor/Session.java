@@ -1,8 +1,8 @@
 package io.sepiola.monitor;
 
+import io.sepiola.base.Malformed;
 import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Identity;
-import io.sepiola.monitor.caps.MonCaps;
 import io.sepiola.monitor.state.OsdMaps;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
@@ -10,6 +10,7 @@ import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.caps.MonCaps;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ class Session {
 
     /** Of an OSD: the newest OSD map it was sent; -1 when it gets none unasked. */
     int osdMapSent = -1;
+
+    private String capsText = "";
+    private MonCaps caps = MonCaps.NONE; // read from that text
 
     /** The options last sent. */
     @Nullable SortedMap<String, String> configSent;
@@ -86,18 +90,21 @@ class Session {
         return type() == EntityType.OSD && id.matches("[0-9]{1,9}") ? Integer.parseInt(id) : -1;
     }
 
-    /** Read anew each time: they may have been changed since the login. */
+    /** Looked up each time: they may have been changed since the login. */
     MonCaps caps(MonitorKeys keys) {
-        return keys.entity(name())
-                .map(auth -> auth.caps().getOrDefault("mon", ""))
-                .map(Session::parsed)
-                .orElse(MonCaps.NONE);
+        String text =
+                keys.entity(name()).map(auth -> auth.caps().getOrDefault("mon", "")).orElse("");
+        if (!text.equals(capsText)) {
+            capsText = text;
+            caps = text.isEmpty() ? MonCaps.NONE : parsed(text);
+        }
+        return caps;
     }
 
-    private static MonCaps parsed(String caps) {
+    private MonCaps parsed(String text) {
         try {
-            return MonCaps.parse(caps);
-        } catch (io.sepiola.base.Malformed refused) {
+            return MonCaps.parse(text).heldBy(name(), seenAt);
+        } catch (Malformed refused) {
             return MonCaps.NONE;
         }
     }

@@ -1,10 +1,10 @@
 package io.sepiola.monitor;
 
 import io.sepiola.base.Bytes;
-import io.sepiola.monitor.caps.MonCaps;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.state.OsdMaps;
+import io.sepiola.protocol.caps.MonCaps;
 import io.sepiola.protocol.fs.FsMap;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.MonMap;
@@ -71,8 +71,10 @@ final class Subscriptions {
 
     private static boolean allowed(MonCaps caps, String what) {
         return switch (what) {
-            case "monmap", "config" -> true;
+            case "monmap", "config", "mgrmap", "servicemap" -> true;
+            case "osdmap" -> caps.allows("osd", "r");
             case "osd_pg_creates" -> caps.allows("osd", "w");
+            case "fsmap", "mdsmap" -> caps.allows("mds", "r");
             default ->
                     what.startsWith("kv:")
                             ? caps.allows("config-key", "r")

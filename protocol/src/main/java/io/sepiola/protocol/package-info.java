@@ -7,7 +7,7 @@
  *       and what is said ({@link io.sepiola.protocol.Message}).
  *   <li>{@code map}: the cluster's maps and the computation of a placement group's OSDs.
  *   <li>{@code osd}: objects, placement groups, their logs, operations and transactions.
- *   <li>{@code auth}: cephx.
+ *   <li>{@code auth}: cephx; {@code caps}: what those who have proved themselves may do.
  *   <li>{@code message}: every message, one record each, and their table.
  * </ul>
  *

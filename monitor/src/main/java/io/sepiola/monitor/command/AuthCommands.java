@@ -2,13 +2,13 @@ package io.sepiola.monitor.command;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
-import io.sepiola.monitor.caps.MonCaps;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.caps.CapsText;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -268,7 +268,7 @@ final class AuthCommands {
     private static SortedMap<String, String> capsOf(Call call) {
         List<String> words = call.arguments().texts("caps");
         if (words.size() % 2 != 0) {
-            throw Refused.invalid("caps come in pairs, such as: mon 'allow r' osd 'allow rw'");
+            throw Refused.invalid("bad capabilities request; odd number of arguments");
         }
         SortedMap<String, String> caps = new TreeMap<>();
         for (int i = 0; i < words.size(); i += 2) {
@@ -277,24 +277,13 @@ final class AuthCommands {
         return caps;
     }
 
+    /**
+     * Refuses what does not follow the grammar of its kind.
+     *
+     * @throws Malformed in Ceph's words
+     */
     private static void check(Map<String, String> caps) {
-        caps.forEach((service, text) -> {
-            if (!List.of("mon", "osd", "mds", "mgr").contains(service)) {
-                throw Refused.invalid("unknown cap type '" + shortened(service) + "'");
-            }
-            if (text.length() > 16 << 10) {
-                throw Refused.invalid(service + " caps of " + text.length() + " characters");
-            }
-            if (service.equals("mon")) {
-                MonCaps.parse(text);
-            } else if (!text.isBlank() && !text.strip().matches("(?s)(allow|profile)\\s.*")) {
-                throw Refused.invalid(
-                        service
-                                + " caps must begin with allow or profile: '"
-                                + shortened(text)
-                                + "'");
-            }
-        });
+        caps.forEach((service, text) -> CapsText.check(shortened(service), text));
     }
 
     private static Bytes shown(Call call, AuthName name, EntityAuth auth, boolean withCaps) {

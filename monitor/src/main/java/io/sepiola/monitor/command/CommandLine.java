@@ -8,6 +8,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A command as a client sent it: one JSON object with a prefix. */
 record CommandLine(String prefix, Format format, ObjectNode members) {
@@ -48,6 +51,34 @@ record CommandLine(String prefix, Format format, ObjectNode members) {
         }
         return new CommandLine(
                 word(members, "prefix", true), Format.of(word(members, "format", false)), members);
+    }
+
+    /** The arguments as caps compare them: each kind of caps by itself, as {@code caps_mon}. */
+    Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            JsonNode value = member.getValue();
+            if (member.getKey().equals("caps")) {
+                for (int i = 0; i + 1 < value.size(); i += 2) {
+                    texts.put("caps_" + value.get(i).asString(""), value.get(i + 1).asString(""));
+                }
+            } else if (!member.getKey().equals("prefix")) {
+                texts.put(member.getKey(), text(value));
+            }
+        }
+        return texts;
+    }
+
+    private static String text(JsonNode value) {
+        if (value.isArray()) {
+            return value.valueStream()
+                    .map(CommandLine::text)
+                    .collect(Collectors.joining(",", "[", "]"));
+        }
+        if (value.isBoolean()) {
+            return value.booleanValue() ? "1" : "0";
+        }
+        return value.asString("");
     }
 
     private static String word(ObjectNode members, String name, boolean required) {

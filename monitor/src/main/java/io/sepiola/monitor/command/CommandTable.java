@@ -2,22 +2,20 @@ package io.sepiola.monitor.command;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
-import io.sepiola.monitor.caps.MonCaps;
 import io.sepiola.monitor.state.Draft;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.caps.MonCaps;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * All commands. From this one table come the descriptions that the {@code ceph} program asks for,
@@ -96,10 +94,10 @@ public final class CommandTable {
         if (row == null) {
             throw Refused.invalid("command not known");
         }
-        Arguments arguments = row.check(line.members());
-        if (!asked.caps().allows(row.module(), row.prefix(), texts(line.members()), row.access())) {
+        if (!asked.caps().allows(row.module(), row.prefix(), line.texts(), row.access())) {
             throw new Refused(Errno.EACCES, "access denied");
         }
+        Arguments arguments = row.check(line.members());
         Row.Action action = row.action();
         if (action == null) {
             throw new Refused(Errno.EOPNOTSUPP, "'" + row.prefix() + "' is served by the manager");
@@ -115,24 +113,6 @@ public final class CommandTable {
                         committed,
                         row.writes());
         return new Answer(action.run(call), row.writes());
-    }
-
-    /** Arguments as caps compare them: lists of pairs such as caps by their keys. */
-    private static Map<String, String> texts(ObjectNode members) {
-        Map<String, String> texts = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> member : members.properties()) {
-            JsonNode value = member.getValue();
-            if (value.isArray()) {
-                for (int i = 0; i + 1 < value.size(); i += 2) {
-                    texts.put(
-                            member.getKey() + "_" + value.get(i).asString(),
-                            value.get(i + 1).asString());
-                }
-            } else {
-                texts.put(member.getKey(), value.asString());
-            }
-        }
-        return texts;
     }
 
     /** What {@code get_command_descriptions} answers. */

@@ -2,17 +2,15 @@ package io.sepiola.osd.daemon;
 
 import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Identity;
-import io.sepiola.osd.op.OpKinds;
-import io.sepiola.osd.op.OsdCaps;
+import io.sepiola.osd.op.CapsNeeded;
+import io.sepiola.protocol.caps.OsdCaps;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.PgPool;
 import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.message.MOSDOp;
-import io.sepiola.protocol.osd.OsdOp;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What an OSD remembers of a client's connection: what it may do, and which map it was told. */
 final class ClientSession {
@@ -33,7 +31,8 @@ final class ClientSession {
                 new ClientSession(
                         identity == null
                                 ? OsdCaps.NONE
-                                : OsdCaps.of(identity.caps(), identity.allowAll()));
+                                : OsdCaps.of(identity.caps(), identity.allowAll())
+                                        .heldBy(connection.peerSeenAt()));
         connection.attach(made);
         return made;
     }
@@ -50,26 +49,21 @@ final class ClientSession {
     }
 
     /** Whether the client may do all of this. */
-    boolean allows(MOSDOp op, OpKinds kinds, OsdMap map) {
+    boolean allows(MOSDOp op, OsdMap map) {
         if (caps.allowAll()) {
             return true;
         }
         long pool = op.pg().pg().pool();
         Map<String, ? extends Map<String, String>> applications =
-                map.pool(pool).map(PgPool::applications).orElse(new java.util.TreeMap<>());
+                map.pool(pool).map(PgPool::applications).orElse(new TreeMap<>());
+        String key = op.locator().key();
         OsdCaps.Target target =
                 new OsdCaps.Target(
                         map.poolName(pool).orElse(""),
                         op.locator().namespace(),
-                        op.object(),
+                        key.isEmpty() ? op.object() : key,
                         applications);
-        List<OsdCaps.ClassCall> calls = new ArrayList<>(0);
-        for (OsdOp each : op.ops()) {
-            if (each instanceof OsdOp.Call call) {
-                calls.add(new OsdCaps.ClassCall(call.objectClass(), call.method(), true, true));
-            }
-        }
-        boolean onlyCalls = calls.size() == op.ops().size();
-        return caps.allow(target, kinds.reads() && !onlyCalls, kinds.writes() && !onlyCalls, calls);
+        CapsNeeded needed = CapsNeeded.of(op.ops());
+        return caps.allow(target, needed.reads(), needed.writes(), needed.calls());
     }
 }

@@ -342,7 +342,7 @@ final class PlacementGroups implements PgHost {
         ClientSession session = ClientSession.of(connection);
         session.tell(connection, op.epoch(), maps());
         ClientRequest request = request(connection, op);
-        if (!session.allows(op, request.kinds(), map)) {
+        if (!session.allows(op, map)) {
             request.answer(-1, map.epoch()); // EPERM
             return;
         }

@@ -5,10 +5,10 @@ import io.sepiola.base.Malformed;
 import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Identity;
 import io.sepiola.osd.OsdOptions;
-import io.sepiola.osd.op.OsdCaps;
 import io.sepiola.osd.pg.GroupCommands;
 import io.sepiola.osd.pg.Pg;
 import io.sepiola.protocol.PgId;
+import io.sepiola.protocol.caps.OsdCaps;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 
@@ -47,7 +47,10 @@ final class Tell {
     void answer(Connection connection, MCommand command) {
         Identity identity = connection.identityOrNull();
         boolean may =
-                identity != null && OsdCaps.of(identity.caps(), identity.allowAll()).allowAll();
+                identity != null
+                        && OsdCaps.of(identity.caps(), identity.allowAll())
+                                .heldBy(connection.peerSeenAt())
+                                .allowAll();
         String text = String.join("", command.command());
         if (!may) {
             reply(

@@ -1,6 +1,6 @@
 /**
  * What a client's vector of operations does to one object: reads, a draft of the changes, limits,
- * errno results, listings, and the caps that allow it.
+ * errno results, listings, and what caps it needs.
  */
 @NullMarked
 package io.sepiola.osd.op;
