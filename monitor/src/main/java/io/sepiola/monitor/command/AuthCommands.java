@@ -106,7 +106,7 @@ final class AuthCommands {
     }
 
     private static Reply get(Call call) {
-        AuthName name = name(call);
+        AuthName name = shownName(call);
         EntityAuth auth = call.state().auth().entities().get(name);
         if (auth == null) {
             throw Refused.missing("failed to find " + name + " in keyring");
@@ -115,7 +115,7 @@ final class AuthCommands {
     }
 
     private static Reply getKey(Call call) {
-        AuthName name = name(call);
+        AuthName name = shownName(call);
         EntityAuth auth = call.state().auth().entities().get(name);
         if (auth == null) {
             throw Refused.missing("don't have " + name);
@@ -132,15 +132,22 @@ final class AuthCommands {
         if (call.arguments().has("entity")) {
             return get(call);
         }
+        SortedMap<AuthName, EntityAuth> all = new TreeMap<>(call.state().auth().entities());
+        all.remove(AuthName.parse("mon.")); // the monitors' own is in their keyring file
+        if (call.format().isJson()) {
+            ArrayNode node = JsonText.array();
+            all.forEach((name, auth) -> node.add(json(name, auth)));
+            return Reply.of("exported master keyring", Bytes.utf8(call.format().print(node)));
+        }
         StringBuilder out = new StringBuilder();
-        call.state()
-                .auth()
-                .entities()
-                .forEach((name, auth) -> out.append(keyring(name, auth, true)));
+        all.forEach((name, auth) -> out.append(keyring(name, auth, true)));
         return Reply.of("exported master keyring", Bytes.utf8(out.toString()));
     }
 
     private static Reply importKeyring(Call call) {
+        if (call.input().isEmpty()) {
+            throw Refused.invalid("auth import: no data supplied");
+        }
         Map<AuthName, EntityAuth> given = readKeyring(call);
         if (given.isEmpty()) {
             throw Refused.invalid("the input holds no keyring; give one with -i");
@@ -163,10 +170,13 @@ final class AuthCommands {
         AuthName name = newName(call);
         Map<AuthName, EntityAuth> given = call.input().isEmpty() ? Map.of() : readKeyring(call);
         if (!call.input().isEmpty() && !given.containsKey(name)) {
-            throw Refused.missing("the keyring given as input holds no " + name);
+            throw Refused.invalid("key for " + name + " not found in provided keyring");
         }
         SortedMap<String, String> caps = capsOf(call);
         EntityAuth input = given.get(name);
+        if (input != null && !input.caps().isEmpty() && !caps.isEmpty()) {
+            throw Refused.invalid("caps cannot be specified both in keyring and in command");
+        }
         if (input != null && caps.isEmpty()) {
             caps = input.caps();
         }
@@ -174,7 +184,7 @@ final class AuthCommands {
         EntityAuth existing = call.state().auth().entities().get(name);
         if (existing != null && (input == null || !existing.key().equals(key))) {
             if (input == null && existing.caps().equals(caps)) {
-                return Reply.said("added key for " + name);
+                return Reply.said("");
             }
             throw Refused.invalid(
                     "entity "
@@ -182,6 +192,9 @@ final class AuthCommands {
                             + " exists but "
                             + (input == null ? "caps do" : "key does")
                             + " not match");
+        }
+        if (existing != null && existing.caps().equals(caps)) {
+            return Reply.said("");
         }
         check(caps);
         call.draft().propose(new Change.AuthSet(name, new EntityAuth(key, caps)));
@@ -244,12 +257,21 @@ final class AuthCommands {
         return CryptoKey.generate(call.facts().random(), call.facts().now());
     }
 
+    /** Of an entity to be shown. */
+    private static AuthName shownName(Call call) {
+        return name(call, "invalid entity_auth " + shortened(call.arguments().text("entity")));
+    }
+
+    /** Of an entity to be changed. */
     private static AuthName name(Call call) {
-        String text = call.arguments().text("entity");
+        return name(call, "bad entity name");
+    }
+
+    private static AuthName name(Call call, String otherwise) {
         try {
-            return AuthName.parse(text);
+            return AuthName.parse(call.arguments().text("entity"));
         } catch (Malformed notOne) {
-            throw Refused.invalid("invalid entity_auth " + shortened(text));
+            throw Refused.invalid(otherwise);
         }
     }
 
