@@ -11,15 +11,21 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /** Answers commands from the map as it is. Never throws for what a client sent. */
 final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
     private static final int EIO = 5;
-    private static final String DENIED =
-            "access denied: does your client key have mgr caps? See"
-                    + " http://docs.ceph.com/en/latest/mgr/administrator/#client-authentication";
+
+    /** For whoever may not ask. */
+    static final Refused DENIED =
+            new Refused(
+                    Refused.EACCES,
+                    "access denied: does your client key have mgr caps? See"
+                            + " http://docs.ceph.com/en/latest/mgr/administrator/"
+                            + "#client-authentication");
 
     private Commands() {}
 
@@ -41,13 +47,9 @@ final class Commands {
         try {
             Command command = Command.parse(words);
             CommandTable.Row row =
-                    CommandTable.STANDARD
-                            .row(command)
-                            .orElseThrow(() ->
-                                    Command.invalid(
-                                            "No handler found for '" + command.prefix() + "'"));
+                    CommandTable.STANDARD.row(command).orElseThrow(() -> unknown(command, caps));
             if (!row.isAllowed(caps, command)) {
-                throw new Refused(Refused.EACCES, DENIED);
+                throw DENIED;
             }
             row.parameters().forEach(parameter -> parameter.check(command));
             return answer(command, facts);
@@ -58,6 +60,13 @@ final class Commands {
             LOG.error("the command {} failed", words, ours);
             return Answer.refused(EIO, "the manager could not answer; its log says why");
         }
+    }
+
+    /** Who may ask nothing at all is not even told that there is no such command. */
+    private static Refused unknown(Command command, MgrCaps caps) {
+        return caps.allows("py", "", command.prefix(), Map.of(), "")
+                ? Command.invalid("No handler found for '" + command.prefix() + "'")
+                : DENIED;
     }
 
     private static Answer answer(Command command, Facts facts) {

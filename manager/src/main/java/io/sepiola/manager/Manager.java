@@ -49,6 +49,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
@@ -59,6 +60,7 @@ import java.util.random.RandomGenerator;
  */
 public final class Manager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Manager.class);
+    private static final UUID NO_FSID = new UUID(0, 0);
 
     /** What pacific offers. */
     private static final long FEATURES = 0x3f01cfbdfffdffffL;
@@ -388,7 +390,7 @@ public final class Manager implements AutoCloseable {
                                                     answer.text(),
                                                     answer.output())));
             case MCommand command ->
-                    answer(command.command(), connection)
+                    told(command, connection)
                             .thenAccept(answer ->
                                     connection.send(
                                             new MCommandReply(
@@ -409,6 +411,14 @@ public final class Manager implements AutoCloseable {
                 : monitors.command(question, Bytes.EMPTY)
                         .thenApply(said ->
                                 new Command.Answer(said.result(), said.text(), said.output()));
+    }
+
+    /** Only those who may all tell this daemon something; a blank fsid marks a command for any. */
+    private CompletableFuture<Command.Answer> told(MCommand command, Connection connection) {
+        boolean may = command.fsid().equals(NO_FSID) || caps(connection).allowsAll();
+        return may
+                ? answer(command.command(), connection)
+                : CompletableFuture.completedFuture(Commands.DENIED.answer());
     }
 
     private static MgrCaps caps(Connection connection) {

@@ -286,7 +286,11 @@ final class Requests {
     }
 
     private void tell(Session session, MCommand m) {
-        CommandTable.Answer answer = run(session, m.command(), m.input());
+        // Through the quorum each command has its own caps; one monitor is told by those who may
+        // all.
+        boolean may = session.caps(monitor.keys()).allows("mon", "rwx");
+        CommandTable.Answer answer =
+                may ? run(session, m.command(), m.input()) : CommandTable.DENIED;
         Runnable send =
                 () ->
                         session.send(

@@ -71,14 +71,14 @@ final class Subscriptions {
 
     private static boolean allowed(MonCaps caps, String what) {
         return switch (what) {
-            case "monmap", "config", "mgrmap", "servicemap" -> true;
-            case "osdmap" -> caps.allows("osd", "r");
+            case "monmap", "config" -> true;
+            case "osdmap" -> caps.allows("mon", "r") && caps.allows("osd", "r");
             case "osd_pg_creates" -> caps.allows("osd", "w");
-            case "fsmap", "mdsmap" -> caps.allows("mds", "r");
+            case "fsmap", "mdsmap" -> caps.allows("mon", "r") && caps.allows("mds", "r");
             default ->
                     what.startsWith("kv:")
                             ? caps.allows("config-key", "r")
-                            : caps.allows("mon", "r") || caps.allows("osd", "r");
+                            : caps.allows("mon", "r");
         };
     }
 

@@ -25,6 +25,10 @@ public final class CommandTable {
     /** The commands that are known. */
     public static final CommandTable STANDARD = standard();
 
+    /** For whoever may not ask. */
+    public static final Answer DENIED =
+            new Answer(Reply.refused(new Refused(Errno.EACCES, "access denied")), false);
+
     private static final String DESCRIPTIONS = "get_command_descriptions";
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
