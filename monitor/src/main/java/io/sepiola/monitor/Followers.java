@@ -61,13 +61,16 @@ final class Followers {
     }
 
     private void asked(Connection line, MMonFollow question) {
-        boolean follows = question.epoch() == monitor.electionEpoch();
-        if (follows && !asked.containsKey(line)) {
-            return; // dropped: what its clients said may come late, until it has let them go
+        boolean begins = question.epoch() == 0;
+        boolean follows = asked.containsKey(line) && question.epoch() == monitor.electionEpoch();
+        if (!begins && !follows) {
+            // What its clients said may come too late, until it has let them go.
+            line.send(said(Kind.LEASE, 0, Bytes.EMPTY));
+            return;
         }
         SelfPortrait self = SelfPortrait.CODEC.fromBytes(question.payload());
         asked.put(line, new Follows(monitor.clock().now(), self));
-        if (follows) {
+        if (!begins) {
             line.send(said(Kind.LEASE, question.number(), Bytes.EMPTY));
             return;
         }

@@ -102,8 +102,11 @@ final class Following {
         } else if (follower == null || follower.leader() != line) {
             LOG.debug("{} sent {}", line.peerName(), message.getClass().getSimpleName());
         } else if (message instanceof MMonFollow m && m.kind() == Kind.LEASE) {
-            if (m.epoch() == follower.epoch()) {
+            if (m.epoch() == follower.epoch() && m.number() != 0) {
                 leasedNanos = Math.max(leasedNanos, m.number());
+            } else {
+                LOG.info("{} has dropped us; following anew", line.peerName());
+                leave();
             }
         } else if (!follower.said(message)) {
             LOG.warn("lost a record of {}; following anew", line.peerName());

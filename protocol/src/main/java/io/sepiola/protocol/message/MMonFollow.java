@@ -19,7 +19,10 @@ public record MMonFollow(Kind kind, int epoch, long number, Bytes payload) imple
     public enum Kind {
         /** To whoever leads: am I up to date? The number comes back. */
         ASK,
-        /** The leader answers who follows it already: yes, with the number of the question. */
+        /**
+         * The leader answers who says that it follows: yes, with the number of the question; or no,
+         * with 0: then it lets its clients go and asks anew.
+         */
         LEASE,
         /** The leader answers who does not yet: the state as of the record of that number. */
         STATE,
