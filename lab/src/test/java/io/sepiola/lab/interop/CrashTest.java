@@ -35,6 +35,7 @@ class CrashTest {
     private static final int KILLS_OF_ALL = FULL ? 10 : 3;
     private static final int CUTS = FULL ? 5 : 3;
     private static final int PORTS = 31_700;
+    private static final int PACE = 500; // writes a second
     private static final int RATE_MIN = 100; // acknowledged writes a second, before each fault
     private static final Duration CLEAN_MAX = Duration.ofSeconds(120);
     private static final long DISK_SIZE = 8L << 30; // sparse
@@ -100,7 +101,7 @@ class CrashTest {
         long slowest = 0;
         long rate = Long.MAX_VALUE;
         String round = what.replaceAll("[^a-z]", "");
-        try (RecordedLoad load = RecordedLoad.start(cluster, "crash", directory, round)) {
+        try (RecordedLoad load = RecordedLoad.start(cluster, "crash", directory, round, PACE)) {
             for (int i = 0; i < count; i++) {
                 rate = Math.min(rate, load.awaitRate(RATE_MIN));
                 int epoch = epoch();

@@ -36,6 +36,7 @@ class FailoverTest {
     private static final int SIZE = 3;
     private static final int PGS = 16;
     private static final int GRACE_SECONDS = 10;
+    private static final int PACE = 150; // writes a second, while three monitors run here too
 
     /** Only noticing and marking out are made quicker than by default. */
     private static final String OPTIONS =
@@ -154,7 +155,7 @@ class FailoverTest {
     @Order(1)
     void anOsdIsKilledItsGroupsAreRebuiltElsewhereAndItReturns() throws IOException {
         int victim = primary("o1");
-        try (RecordedLoad load = RecordedLoad.start(cluster, "w", directory, "w8")) {
+        try (RecordedLoad load = RecordedLoad.start(cluster, "w", directory, "w8", PACE)) {
             load.awaitRate(1);
             long begin = System.nanoTime();
             cluster.kill("osd." + victim);
@@ -208,7 +209,7 @@ class FailoverTest {
     @Test
     @Order(2)
     void aMonitorOfThreeIsKilledAndTheOthersGoOn() throws IOException {
-        try (RecordedLoad load = RecordedLoad.start(cluster, "w", directory, "mon")) {
+        try (RecordedLoad load = RecordedLoad.start(cluster, "w", directory, "mon", PACE)) {
             load.awaitRate(1);
             String leader = leader();
             cluster.kill("mon." + leader);

@@ -10,14 +10,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Genuine librados writes up to 500 times a second, half of it new objects and half of it objects
- * that it changes again and again, and writes down each write before it goes out and after it is
- * acknowledged; later it reads all of it back.
+ * Genuine librados writes up to so many times a second, half of it new objects and half of it
+ * objects that it changes again and again, and writes down each write before it goes out and after
+ * it is acknowledged; later it reads all of it back.
  */
 final class RecordedLoad implements AutoCloseable {
-    /** Writes a second, at most: more would take the machine from those who are to recover. */
-    private static final int PACE = 500;
-
     private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final String COMMON =
@@ -95,19 +92,25 @@ final class RecordedLoad implements AutoCloseable {
      */
     record Verdict(int objects, int writes, int wrong, int failed, String text) {}
 
-    private RecordedLoad(DaemonCluster cluster, String pool, Path directory, String round)
+    private RecordedLoad(DaemonCluster cluster, String pool, Path directory, String round, int pace)
             throws IOException {
         this.cluster = cluster;
         this.pool = pool;
         this.log = Files.createFile(directory.resolve("load-" + round));
         this.errors = directory.resolve("load-" + round + ".out");
-        this.writer = cluster.python(WRITER, pool, log, round, PACE).start(errors);
+        this.writer = cluster.python(WRITER, pool, log, round, pace).start(errors);
     }
 
-    /** Begins to write; {@code directory} keeps the record and must outlive every fault. */
-    static RecordedLoad start(DaemonCluster cluster, String pool, Path directory, String round)
+    /**
+     * Begins to write.
+     *
+     * @param directory keeps the record, and must outlive every fault
+     * @param pace writes a second, at most: more would take the machine from those who recover
+     */
+    static RecordedLoad start(
+            DaemonCluster cluster, String pool, Path directory, String round, int pace)
             throws IOException {
-        return new RecordedLoad(cluster, pool, directory, round);
+        return new RecordedLoad(cluster, pool, directory, round, pace);
     }
 
     /**

@@ -21,7 +21,7 @@ import java.util.ArrayDeque;
  */
 public final class RecoverySlots {
     /** How many times as long as a whole portion's way the rest after it is. */
-    static final int REST = 2;
+    static final int REST = 1;
 
     /** Bytes that are moved between two rests. */
     static final int PORTION_SIZE = 1 << 20;
