@@ -126,6 +126,7 @@ public final class Ledger {
     /** Takes over the authoritative log. */
     void mergeAuthoritative(PgInfo info, LogMerge.Stretch authority, List<PgLogDup> dups) {
         LogMerge.Outcome outcome = LogMerge.merge(log.stretch(), authority, missing);
+        missing.keepUpTo(lastBackfill);
         pending.dropped.addAll(log.rewind(outcome.common()));
         if (!outcome.prepended().isEmpty()) {
             log.prepend(outcome.prepended(), authority.tail());
@@ -168,6 +169,7 @@ public final class Ledger {
         }
         LogMerge.Outcome outcome =
                 LogMerge.merge(whole, new LogMerge.Stretch(whole.tail(), kept), missing);
+        missing.keepUpTo(lastBackfill);
         pending.dropped.addAll(log.rewind(outcome.common()));
         pending.written.removeIf(entry -> entry.version().isAfter(version));
         pending.removed.addAll(outcome.removed());

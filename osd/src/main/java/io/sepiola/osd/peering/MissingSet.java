@@ -75,6 +75,15 @@ public final class MissingSet {
         }
     }
 
+    /** Keeps only objects up to that one: those after it are yet to be backfilled. */
+    void keepUpTo(HObject last) {
+        if (!last.isMax()) {
+            SortedMap<HObject, Item> after = items.tailMap(last, false);
+            changed.addAll(after.keySet());
+            after.clear();
+        }
+    }
+
     /** Forgets everything. */
     public void clear() {
         changed.addAll(items.keySet());

@@ -91,12 +91,15 @@ class EntryLogTest {
                 .containsExactly(6L, 7L, 8L);
     }
 
+    private static HObject object(int number) {
+        return new HObject("", "o" + number, "", HObject.HEAD, number, 1, false);
+    }
+
     private static void write(Ledger ledger, int epoch, int number) {
-        HObject object = new HObject("", "o" + number, "", HObject.HEAD, number, 1, false);
         PgLogEntry entry =
                 Entries.of(
                         PgLogEntry.MODIFY,
-                        object,
+                        object(number),
                         new EVersion(epoch, number),
                         version(1),
                         request(100 * epoch + number),
@@ -118,5 +121,21 @@ class EntryLogTest {
         assertThat(primary.log.entries()).containsExactlyElementsOf(authority.log.entries());
         assertThat(primary.missing.items()).hasSize(2);
         assertThat(primary.log.doneOrNull(request(205))).isNull();
+    }
+
+    @Test
+    void whoIsBeingFilledLacksNothingOfWhatIsYetToCome() {
+        Ledger authority = ledger(1, 4);
+        write(authority, 2, 5);
+        write(authority, 2, 6);
+        HObject first = object(5);
+        HObject second = object(6);
+        boolean inOrder = first.compareTo(second) < 0;
+        HObject reached = inOrder ? first : second;
+        Ledger member = ledger(1, 4);
+        member.lastBackfill = reached;
+        member.mergeAuthoritative(authority.info(), authority.log.stretch(), List.of());
+        assertThat(member.log.entries()).containsExactlyElementsOf(authority.log.entries());
+        assertThat(member.missing.items()).containsOnlyKeys(reached);
     }
 }
