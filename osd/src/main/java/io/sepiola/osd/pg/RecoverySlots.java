@@ -32,6 +32,9 @@ public final class RecoverySlots {
     /** The longest rest: a portion that took longer was held up by something else. */
     static final Duration REST_MAX = Duration.ofSeconds(1);
 
+    /** Nobody is called sooner: a clock that goes slowly may not have reached the end by then. */
+    private static final long CALL_NANOS_MIN = 1_000_000;
+
     /** Clients are served until none was heard for so long. */
     static final Duration CLIENTS = Duration.ofSeconds(1);
 
@@ -183,7 +186,7 @@ public final class RecoverySlots {
         timed = true;
         shard.timers()
                 .after(
-                        Duration.ofNanos(restEndNanos - nanos),
+                        Duration.ofNanos(Math.max(restEndNanos - nanos, CALL_NANOS_MIN)),
                         () -> {
                             timed = false;
                             long now = shard.clock().nanos();
