@@ -145,10 +145,9 @@ class LostTest {
     }
 
     private void aGroupOfWhichNothingIsLeftBeginsAnew(int first, int second) {
-        for (int osd : new int[] {first, second}) {
-            kill(osd);
-            ceph("osd", "out", osd);
-        }
+        kill(first);
+        kill(second);
+        ceph("osd", "out", first, second); // only now: neither may have begun to fill the third
         cluster.until("stale", () -> !state().contains("clean"));
         assertThat(said("osd", "force-create-pg", "9.9")).contains("pg '9.9' does not exist");
         assertThat(said("osd", "force-create-pg", GROUP)).contains("--yes-i-really-mean-it");
