@@ -14,20 +14,21 @@ import java.util.ArrayDeque;
  * with it the memory that their data take. First come, first served.
  *
  * <p>While clients are served, data move in portions of {@link #PORTION_SIZE}, a part of a large
- * object or some small ones, and after each portion the disk and the network rest for {@link #REST}
- * times as long as it took: a client's request seldom meets one, never a row of them, and none that
- * takes long. On a slow or busy disk a rest is long: nothing is to be tuned. An object that a
- * client waits for does not rest. Owned by the shard.
+ * object or many small ones, and after each portion the disk and the network rest for {@link #REST}
+ * times as long as one of its objects took: a client's request seldom meets a large one, and never
+ * a row of them; small ones are no more to it than other clients' requests. On a slow or busy disk
+ * a rest is long: nothing is to be tuned. An object that a client waits for does not rest. Owned by
+ * the shard.
  */
 public final class RecoverySlots {
-    /** How many times as long as a whole portion's way the rest after it is. */
+    /** How many times as long as the way of an object, or part of one, the rest after it is. */
     static final int REST = 1;
 
     /** Bytes that are moved between two rests. */
     static final int PORTION_SIZE = 1 << 20;
 
-    /** What an object counts for in a portion beside its bytes: a message, and a transaction. */
-    static final int OBJECT_SIZE = 64 << 10;
+    /** What an object counts for in a portion beside its bytes. */
+    static final int OBJECT_SIZE = 4096;
 
     /** The longest rest: a portion that took longer was held up by something else. */
     static final Duration REST_MAX = Duration.ofSeconds(1);
@@ -47,6 +48,7 @@ public final class RecoverySlots {
     private long clientNanos;
     private long portionNanos;
     private long portionBytes;
+    private int portionCount; // of objects
     private long restEndNanos;
     private boolean timed;
 
@@ -105,6 +107,7 @@ public final class RecoverySlots {
         }
         free--;
         portionBytes += OBJECT_SIZE;
+        portionCount++;
     }
 
     /** So much of an object is on its way. */
@@ -120,6 +123,7 @@ public final class RecoverySlots {
         if (free == count) {
             restEndNanos = nanos + rest(nanos);
             portionBytes = 0;
+            portionCount = 0;
         }
         awaitEndOfRest(nanos);
         if (!waitingAtOnce.isEmpty() || !rests(nanos)) {
@@ -130,7 +134,8 @@ public final class RecoverySlots {
     /** How long to rest after what was moved since the last time. */
     private long rest(long nanos) {
         double whole = Math.min(1, (double) portionBytes / PORTION_SIZE);
-        long took = Math.max(0, nanos - portionNanos);
+        int rows = Math.max(1, portionCount / count); // as many as there are slots, side by side
+        long took = Math.max(0, nanos - portionNanos) / rows;
         return Math.min((long) (REST * took * whole), REST_MAX.toNanos());
     }
 
@@ -168,6 +173,7 @@ public final class RecoverySlots {
                 new Pause(() -> {
                     portionNanos = shard.clock().nanos();
                     portionBytes = 0;
+                    portionCount = 0;
                     next.run();
                 });
         if (awaited || !servesClients(nanos)) {

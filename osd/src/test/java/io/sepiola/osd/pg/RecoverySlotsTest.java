@@ -70,7 +70,7 @@ class RecoverySlotsTest {
     }
 
     @Test
-    void smallObjectsShareAPortion() {
+    void smallObjectsShareAPortionAndHardlyRest() {
         slots.clientCame();
         int all = RecoverySlots.PORTION_SIZE / RecoverySlots.OBJECT_SIZE;
         assertThat(take("first")).isTrue();
@@ -82,7 +82,7 @@ class RecoverySlotsTest {
         pass(TOOK);
         slots.give();
         assertThat(woken).isEmpty();
-        pass(REST.plus(MOMENT));
+        pass(MOMENT.multipliedBy(2));
         assertThat(woken).containsExactly("last");
     }
 
