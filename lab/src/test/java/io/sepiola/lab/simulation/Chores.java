@@ -123,17 +123,17 @@ final class Chores {
                                                         "{\"cephx_secret\":\"" + secret + "\"}")),
                                 start);
         Runnable destroy =
-                () -> until(() -> cluster.askedManager(id("osd destroy", osd, !patient)), create);
+                () ->
+                        until(
+                                () -> {
+                                    if (patient) {
+                                        cluster.asked(ids("osd out", osd)); // if it was taken in
+                                    }
+                                    return cluster.askedManager(id("osd destroy", osd, !patient));
+                                },
+                                create);
         open++;
-        when(
-                osd::isRefused,
-                () -> {
-                    if (patient) {
-                        until(() -> cluster.asked(ids("osd out", osd)), destroy);
-                    } else {
-                        destroy.run();
-                    }
-                });
+        when(osd::isRefused, destroy);
     }
 
     private static String ids(String prefix, SimulatedOsd osd) {

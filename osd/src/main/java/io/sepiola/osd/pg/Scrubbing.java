@@ -22,6 +22,7 @@ import io.sepiola.protocol.message.MOSDRepScrubMap;
 import io.sepiola.protocol.message.MOSDScrubReserve;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.PgLogEntry;
 import io.sepiola.protocol.osd.ScrubListing;
 import io.sepiola.protocol.osd.ScrubMap;
 
@@ -141,6 +142,11 @@ public final class Scrubbing implements ScrubEffects {
     /** Such a write has come. */
     void writeCame(HObject object) {
         scrub.on(new ScrubEvent.WriteCame(object), this);
+    }
+
+    /** That entry was logged. */
+    void written(PgLogEntry entry) {
+        scrub.written(entry);
     }
 
     /** A write changed what there is to count. */

@@ -257,6 +257,7 @@ final class Writes {
                         ? Bytes.EMPTY
                         : Transaction.CODEC.toBytes(new Transaction(there));
         pg.ledger().append(entry);
+        pg.scrubbing().written(entry);
         List<Transaction.Op> all = new ArrayList<>(here);
         log(all, entry, trimTo);
         queue.addLast(write);

@@ -1,11 +1,15 @@
 package io.sepiola.osd.scrub;
 
 import io.sepiola.base.Mark;
+import io.sepiola.osd.peering.Entries;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.InconsistentObject;
 import io.sepiola.protocol.osd.ObjectInfo;
+import io.sepiola.protocol.osd.PgLogEntry;
 import io.sepiola.protocol.osd.ScrubMap;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -91,13 +95,9 @@ public final class Scrub {
     }
 
     /** What is being done to objects; null when nothing is. */
-    public @org.jspecify.annotations.Nullable ScrubKind runningOrNull() {
-        return switch (phase) {
-            case Phase.Idle _, Phase.Reserving _ -> null;
-            case Phase.Draining p -> p.job.kind;
-            case Phase.Looking p -> p.job.kind;
-            case Phase.Resting p -> p.job.kind;
-        };
+    public @Nullable ScrubKind runningOrNull() {
+        Job job = jobOrNull();
+        return job == null ? null : job.kind;
     }
 
     /** Whether a client's write of that object has to wait. */
@@ -115,17 +115,33 @@ public final class Scrub {
 
     /** A write changed how many objects there are, and how large: those behind us are counted. */
     public void counted(HObject object, long objects, long bytes) {
-        Job job =
-                switch (phase) {
-                    case Phase.Idle _, Phase.Reserving _ -> null;
-                    case Phase.Draining p -> p.job;
-                    case Phase.Looking p -> p.job;
-                    case Phase.Resting p -> p.job;
-                };
+        Job job = jobOrNull();
         if (job != null && object.compareTo(job.reached) < 0) {
             job.objects += objects;
             job.bytes += bytes;
         }
+    }
+
+    /** A change of an object was logged: the good copies have it now, or there are none. */
+    public void written(PgLogEntry entry) {
+        Job job = jobOrNull();
+        if (job != null && Entries.changes(entry)) {
+            job.repairs.computeIfPresent(
+                    entry.object(),
+                    (_, repair) ->
+                            Entries.deletes(entry)
+                                    ? null
+                                    : new ScrubEffects.Repair(entry.version(), repair.bad()));
+        }
+    }
+
+    private @Nullable Job jobOrNull() {
+        return switch (phase) {
+            case Phase.Idle _, Phase.Reserving _ -> null;
+            case Phase.Draining p -> p.job;
+            case Phase.Looking p -> p.job;
+            case Phase.Resting p -> p.job;
+        };
     }
 
     /** Something happened. */

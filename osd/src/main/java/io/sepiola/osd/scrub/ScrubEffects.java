@@ -72,7 +72,7 @@ public interface ScrubEffects {
     /**
      * One object to mend.
      *
-     * @param version of the good copies
+     * @param version that the good copies have now, whatever was written since they were compared
      * @param bad members whose copies are to be replaced
      */
     record Repair(EVersion version, SortedSet<Integer> bad) {}

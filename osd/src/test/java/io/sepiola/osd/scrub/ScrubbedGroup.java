@@ -8,17 +8,22 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.osd.HObject;
+import io.sepiola.protocol.osd.ObjectCleanRegions;
 import io.sepiola.protocol.osd.ObjectInfo;
+import io.sepiola.protocol.osd.ObjectModDesc;
 import io.sepiola.protocol.osd.OsdReqId;
+import io.sepiola.protocol.osd.PgLogEntry;
 import io.sepiola.protocol.osd.ScrubMap;
 import io.sepiola.protocol.osd.SnapSet;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -51,12 +56,15 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
     private final ScrubFindings findings = new ScrubFindings();
     private final Scrub scrub = new Scrub(PG, 0, this, findings);
     private final List<String> errors = new ArrayList<>();
+    private final Set<HObject> damaged = new HashSet<>();
     private int inFlight;
     private int interval;
     private long tallyBytes;
     private int finished;
     private long countedBytes;
     private long bytesAtFinish;
+    private final SortedMap<HObject, EVersion> mended = new TreeMap<>();
+    private final SortedMap<HObject, EVersion> wanted = new TreeMap<>();
 
     ScrubbedGroup(IntUnaryOperator choice, int objects, int replicas, int preemptions) {
         this.choice = choice;
@@ -78,6 +86,12 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
 
     private static HObject object(int number) {
         return new HObject("", "o" + number, "", HObject.HEAD, number, 1, false);
+    }
+
+    /** The primary's copy of that object cannot be read, whatever is written to it. */
+    ScrubbedGroup damaged(int number) {
+        damaged.add(object(number));
+        return this;
     }
 
     private long bytes() {
@@ -151,6 +165,7 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
         members.getFirst().sizes.put(object, after);
         tallyBytes += 100;
         scrub.counted(object, before == 0 ? 1 : 0, 100);
+        scrub.written(changed(object, after));
         inFlight += members.size() - 1;
         for (Member member : members.subList(1, members.size())) {
             member.inbox.addLast(() -> {
@@ -158,6 +173,29 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
                 answer(this::confirmed);
             });
         }
+    }
+
+    private static PgLogEntry changed(HObject object, int size) {
+        return new PgLogEntry(
+                PgLogEntry.MODIFY,
+                object,
+                version(size),
+                EVersion.ZERO,
+                EVersion.ZERO,
+                OsdReqId.NONE,
+                Utime.ZERO,
+                Bytes.EMPTY,
+                0,
+                ObjectModDesc.NONE,
+                List.of(),
+                Map.of(),
+                ObjectCleanRegions.DIRTY,
+                0,
+                List.of());
+    }
+
+    private static EVersion version(int size) {
+        return new EVersion(1, size);
     }
 
     private void confirmed() {
@@ -180,7 +218,10 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
 
     /** What must be so whatever the order was. */
     void assertAllIsWell() {
-        assertThat(errors).isEmpty();
+        if (damaged.isEmpty()) {
+            assertThat(errors).isEmpty();
+        }
+        assertThat(mended).as("versions to be had").isEqualTo(wanted);
         assertThat(scrub.isIdle()).isTrue();
         assertThat(slots.taken()).isZero();
         assertThat(members).noneMatch(member -> member.granted);
@@ -259,7 +300,8 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
                         ? member.sizes.ceilingKey(from)
                         : member.sizes.higherKey(found.lastKey());
         if (object != null && object.compareTo(until) < 0) {
-            found.put(object, entry(object, member.sizes.get(object)));
+            int error = osd == 0 && damaged.contains(object) ? ScrubMap.Entry.READ_ERROR : 0;
+            found.put(object, entry(object, member.sizes.get(object), error));
             int begun = interval;
             Runnable next =
                     () -> {
@@ -282,11 +324,11 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
         }
     }
 
-    private static ScrubMap.Entry entry(HObject object, int size) {
+    private static ScrubMap.Entry entry(HObject object, int size, int error) {
         ObjectInfo info =
                 new ObjectInfo(
                         object,
-                        new EVersion(1, size),
+                        version(size),
                         EVersion.ZERO,
                         OsdReqId.NONE,
                         size,
@@ -306,7 +348,7 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
         SortedMap<String, Bytes> attrs = new TreeMap<>();
         attrs.put("_", ObjectInfo.CODEC.toBytes(info));
         attrs.put("snapset", SnapSet.CODEC.toBytes(SnapSet.EMPTY));
-        int flags = ScrubMap.Entry.DIGEST | ScrubMap.Entry.OMAP_DIGEST;
+        int flags = ScrubMap.Entry.DIGEST | ScrubMap.Entry.OMAP_DIGEST | error;
         return new ScrubMap.Entry(size, false, attrs, size, -1, flags, 0, 0, 0, 0);
     }
 
@@ -332,7 +374,9 @@ final class ScrubbedGroup implements ScrubEffects, ScrubHost {
         finished++;
         countedBytes = result.bytes();
         bytesAtFinish = tallyBytes;
-        assertThat(result.repairs()).isEmpty();
+        result.repairs().forEach((object, repair) -> mended.put(object, repair.version()));
+        damaged.forEach(
+                object -> wanted.put(object, version(members.getFirst().sizes.get(object))));
         assertThat(result.objects()).isEqualTo(members.getFirst().sizes.size());
     }
 
