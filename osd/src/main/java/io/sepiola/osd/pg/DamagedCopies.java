@@ -33,19 +33,21 @@ final class DamagedCopies {
      * Our copy is no good.
      *
      * @param version that it should have; zero when that is not known either
-     * @return whether it is being had anew; otherwise no other copy is known
+     * @return whether it is being had anew, or may be once others were asked; otherwise nobody has
+     *     another copy
      */
     boolean found(HObject object, EVersion version, String why) {
         if (pg.ledger().missing.contains(object)) {
             return true;
         }
         List<Integer> holders = pg.recovery().holders(object, version);
-        if (holders.isEmpty()) {
-            log(object + " cannot be read, and no other copy is known: " + why);
+        if (holders.isEmpty() && pg.commands().unfound().isEverybodyProbedOrLost()) {
+            log(object + " cannot be read, and there is no other copy: " + why);
             return false;
         }
         String osds = holders.stream().map(String::valueOf).collect(Collectors.joining(","));
-        log("missing primary copy of " + object + ", will try copies on " + osds + ": " + why);
+        String where = holders.isEmpty() ? "others, once they were asked" : osds;
+        log("missing primary copy of " + object + ", will try copies on " + where + ": " + why);
         pg.recovery().damaged(pg.host().self(), object, version);
         pg.ledger().tally.repaired++;
         pg.host().scrubs().mended(1);

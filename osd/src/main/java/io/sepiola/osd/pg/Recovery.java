@@ -168,7 +168,7 @@ final class Recovery {
     private void gather(MissingSet missing) {
         for (HObject object : missing.items().keySet()) {
             if (!active.containsKey(object) && !urgent.contains(object)) {
-                pending.add(object);
+                (pg.operations().isAwaited(object) ? urgent : pending).add(object);
             }
         }
     }

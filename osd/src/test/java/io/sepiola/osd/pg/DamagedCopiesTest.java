@@ -8,6 +8,7 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.ObjectLocator;
+import io.sepiola.protocol.map.OsdMapFlags;
 import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.message.MOSDOpReply;
 import io.sepiola.protocol.osd.GhObject;
@@ -155,6 +156,35 @@ class DamagedCopiesTest {
         assertThat(answers).containsExactly(TEXT);
         await("clean", world::isAllClean);
         assertThat(primary().damaged).as("what the client met").isEmpty();
+    }
+
+    /** The member that was not there for the write lacks it, and the one that was is none now. */
+    @Test
+    void itIsHadFromWhoIsNoMemberAnyMore() {
+        world = new GroupWorld(7, 3, 2, 1, 1, PgOptions.DEFAULT);
+        await("clean", world::isAllClean);
+        done(new OsdOp.WriteFull(Bytes.utf8("0")));
+        GroupWorld.Node absent = replica();
+        world.crash(absent.id);
+        await("down", () -> !world.map.isUp(absent.id));
+        world.change(step -> step.newWeight(absent.id, 0));
+        await("clean with another", () -> world.isAllClean() && replica() != absent);
+        assertThat(done(new OsdOp.WriteFull(Bytes.utf8(TEXT)))).isEqualTo("0");
+        world.change(step -> step.flags(OsdMapFlags.NORECOVER));
+        world.change(step -> step.newWeight(absent.id, 0x10000));
+        world.restart(absent.id);
+        Pg group = primary().groups.get(SPG);
+        await(
+                "active with it",
+                () ->
+                        group.epoch() == world.map.epoch()
+                                && group.peering().isActive()
+                                && replica() == absent);
+        damage(primary());
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo(TEXT);
+        world.change(step -> step.flags(0));
+        await("clean", world::isAllClean);
+        assertThat(primary().damaged).isEmpty();
     }
 
     @Test
