@@ -144,6 +144,11 @@ public final class CephConf {
                 sections.getOrDefault(section, Map.of()).get(IniText.normalKey(key)));
     }
 
+    /** What one section sets, unexpanded, by key with underscores. */
+    public SortedMap<String, String> section(String section) {
+        return new TreeMap<>(sections.getOrDefault(section, Map.of()));
+    }
+
     /** The names of the sections, in the file's order. */
     public List<String> sections() {
         return List.copyOf(sections.keySet());

@@ -62,4 +62,20 @@ public record ManagerOptions(
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50));
     }
+
+    /** The same, with what else is to be told of the host and the release. */
+    public ManagerOptions describedBy(SortedMap<String, String> facts) {
+        SortedMap<String, String> all = new TreeMap<>(facts);
+        all.putAll(metadata);
+        return new ManagerOptions(
+                id,
+                monitors,
+                addr,
+                dashboard,
+                hostname,
+                all,
+                beaconInterval,
+                reportInterval,
+                reportDelay);
+    }
 }

@@ -11,10 +11,12 @@ import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.HealthRules;
+import io.sepiola.monitor.health.MuteRules;
+import io.sepiola.monitor.option.Option;
+import io.sepiola.monitor.option.OptionTable;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.ChangeCodec;
 import io.sepiola.monitor.state.Draft;
-import io.sepiola.monitor.state.MonitorDefaults;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityName;
@@ -57,6 +59,7 @@ import java.util.stream.Collectors;
  */
 public final class Monitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+    private static final int LOG_INFO = 1;
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration LEASE_CHECK = Duration.ofMillis(20);
     private static final int QUEUED_MAX = 10_000; // messages of one session, not yet looked at
@@ -262,6 +265,7 @@ public final class Monitor implements AutoCloseable {
         osds.tick(now);
         mgrs.tick(now);
         logHealth(now);
+        endMutes(now);
         requests.tick(now);
         followers.forgetSilent();
         if (!draft().isEmpty()) {
@@ -299,6 +303,15 @@ public final class Monitor implements AutoCloseable {
         HealthRules.transition(lastHealth, health)
                 .forEach(line -> clusterLog.write(line.level(), line.text(), now));
         lastHealth = health;
+    }
+
+    private void endMutes(Instant now) {
+        for (MuteRules.Step step : MuteRules.due(lastHealth, now)) {
+            draft().propose(step.change());
+            if (!step.text().isEmpty()) {
+                clusterLog.write(LOG_INFO, step.text(), now);
+            }
+        }
     }
 
     /** A commit happened: tell who wished to know. */
@@ -409,7 +422,9 @@ public final class Monitor implements AutoCloseable {
                         .of(new io.sepiola.protocol.AuthName(EntityType.MON, options.name()))
                         .get(option);
         String known = agreed != null ? agreed : options.settings().get(option);
-        return known != null ? known : MonitorDefaults.of(option).orElse("");
+        return known != null
+                ? known
+                : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
     }
 
     /** The newest agreed OSD map. */

@@ -117,7 +117,7 @@ final class Subscriptions {
             osdMap |= change instanceof Change.OsdMapStep;
             monMap |= change instanceof Change.MonMapReplaced;
             mgrMap |= change instanceof Change.MgrMapReplaced;
-            config |= change instanceof Change.ConfigSet || change instanceof Change.ConfigRemoved;
+            config |= isOfConfig(change);
             creating |= change instanceof Change.PgsCreated || change instanceof Change.PgForced;
             if (change instanceof Change.Logged more) {
                 logged.addAll(more.entries());
@@ -199,6 +199,12 @@ final class Subscriptions {
     }
 
     /** OSDs that are up hear of every map without asking. */
+    private static boolean isOfConfig(Change change) {
+        return change instanceof Change.ConfigSet
+                || change instanceof Change.ConfigRemoved
+                || change instanceof Change.ConfigEdited;
+    }
+
     private void pushOsdMaps(Session session) {
         OsdMaps maps = state.get().osdMaps();
         if (session.osdMapSent >= 0 && session.osdMapSent < maps.newest().epoch()) {

@@ -197,7 +197,7 @@ final class MonitorTest {
         run("{\"prefix\":\"config set\",\"who\":\"client\",\"name\":\"debug_ms\",\"value\":\"1\"}");
         assertThat(admin.heard(MConfig.class))
                 .last()
-                .isEqualTo(new MConfig(Map.of("debug_ms", "1")));
+                .isEqualTo(new MConfig(Map.of("debug_ms", "1/1")));
         assertThat(admin.heard(MMonMap.class)).hasSize(1);
         assertThat(admin.heard(MOSDMap.class)).hasSize(1);
     }

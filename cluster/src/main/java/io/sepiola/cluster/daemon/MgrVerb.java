@@ -45,11 +45,12 @@ public final class MgrVerb implements Callable<Integer> {
         Introduction.of(settings, key, host).close();
         ManagerOptions manager =
                 ManagerOptions.of(
-                        settings.name().id(),
-                        settings.monitors(),
-                        settings.publicAddress(),
-                        dashboard(settings),
-                        OsdHome.hostname());
+                                settings.name().id(),
+                                settings.monitors(),
+                                settings.publicAddress(),
+                                dashboard(settings),
+                                OsdHome.hostname())
+                        .describedBy(HostFacts.all());
         host.manager(manager, host.loop(0), key)
                 .whenComplete((active, failure) -> {
                     if (failure != null) {

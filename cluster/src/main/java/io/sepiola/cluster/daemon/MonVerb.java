@@ -31,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -122,7 +121,7 @@ public final class MonVerb implements Callable<Integer> {
                 at,
                 settings.conf().settings(),
                 Release.cephVersion(),
-                new TreeMap<>(Map.of("hostname", OsdHome.hostname())));
+                HostFacts.all());
     }
 
     /** Where the one monitor of the configuration listens. */

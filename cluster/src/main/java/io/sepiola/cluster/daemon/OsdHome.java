@@ -2,7 +2,6 @@ package io.sepiola.cluster.daemon;
 
 import io.sepiola.base.Await;
 import io.sepiola.base.Shard;
-import io.sepiola.cluster.Release;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.StoppedOsd;
@@ -150,19 +149,11 @@ public record OsdHome(Path path, int id) {
                 location,
                 deviceClass,
                 Math.max(0.0001, (double) bytes / TIB),
-                metadata(host));
+                metadata());
     }
 
-    private static SortedMap<String, String> metadata(String host) {
-        SortedMap<String, String> metadata = new TreeMap<>();
-        metadata.put("arch", System.getProperty("os.arch", ""));
-        metadata.put("ceph_release", "pacific");
-        metadata.put("ceph_version", Release.cephVersion());
-        metadata.put("ceph_version_short", Release.CEPH);
-        metadata.put("cpu", System.getProperty("os.arch", ""));
-        metadata.put("hostname", host);
-        metadata.put("kernel_version", System.getProperty("os.version", ""));
-        metadata.put("os", System.getProperty("os.name", ""));
+    private static SortedMap<String, String> metadata() {
+        SortedMap<String, String> metadata = new TreeMap<>(HostFacts.all());
         metadata.put("osd_objectstore", "blockstore");
         return metadata;
     }

@@ -9,6 +9,7 @@ import io.sepiola.client.RadosOptions;
 import io.sepiola.cluster.Refusal;
 import io.sepiola.cluster.Release;
 import io.sepiola.cluster.daemon.DaemonHost;
+import io.sepiola.cluster.daemon.HostFacts;
 import io.sepiola.cluster.daemon.OsdHome;
 import io.sepiola.gateway.GatewayOptions;
 import io.sepiola.gateway.RadosgwAdmin;
@@ -36,7 +37,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -123,7 +123,7 @@ final class LocalClusterBoot implements AutoCloseable {
                         monitorAddr(),
                         new TreeMap<>(),
                         Release.cephVersion(),
-                        new TreeMap<>(Map.of("hostname", OsdHome.hostname())));
+                        HostFacts.all());
         host.monitor(options, shard, log, Optional.of(genesis(keys)));
     }
 
@@ -213,11 +213,14 @@ final class LocalClusterBoot implements AutoCloseable {
     private void manager(ClusterKeys keys) {
         ManagerOptions options =
                 ManagerOptions.of(
-                        "x",
-                        monitors(),
-                        anyPort(),
-                        Optional.of(new InetSocketAddress(spec.address(), spec.dashboardPort())),
-                        OsdHome.hostname());
+                                "x",
+                                monitors(),
+                                anyPort(),
+                                Optional.of(
+                                        new InetSocketAddress(
+                                                spec.address(), spec.dashboardPort())),
+                                OsdHome.hostname())
+                        .describedBy(HostFacts.all());
         DaemonHost.within(
                 HEALTHY_MAX,
                 host.manager(options, host.loop(1), keys.key(ClusterKeys.MANAGER)),

@@ -48,11 +48,13 @@ public final class CommandTable {
                 List.of(
                         StatusCommands.rows(),
                         MonCommands.rows(),
+                        MonSafety.rows(),
                         OsdShowCommands.rows(),
                         OsdChangeCommands.rows(),
                         OsdMappingCommands.rows(),
                         OsdRemovalCommands.rows(),
                         PgCreateCommand.rows(),
+                        OsdHostCommands.rows(),
                         OsdFlagCommands.rows(),
                         PoolShowCommands.rows(),
                         PoolChangeCommands.rows(),
@@ -63,6 +65,8 @@ public final class CommandTable {
                         WeightSetCommands.rows(),
                         AuthCommands.rows(),
                         ConfigCommands.rows(),
+                        ConfigHistory.rows(),
+                        ConfigKeyCommands.rows(),
                         MgrCommands.rows(),
                         ManagerServed.rows()));
     }

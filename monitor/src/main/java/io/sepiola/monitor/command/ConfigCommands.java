@@ -1,26 +1,27 @@
 package io.sepiola.monitor.command;
 
-import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
+import io.sepiola.monitor.option.Option;
+import io.sepiola.monitor.option.OptionTable;
 import io.sepiola.monitor.state.Change;
-import io.sepiola.monitor.state.MonitorDefaults;
 import io.sepiola.monitor.state.Settings;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.monitor.text.TextTable;
+import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MonMap;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The options and keys that the monitors keep. */
+/** The options that the monitors keep. */
 final class ConfigCommands {
     private static final int VALUE_SIZE_MAX = 64 << 10;
-    private static final int NAME_SIZE_MAX = 1 << 10;
 
     private ConfigCommands() {}
 
@@ -45,79 +46,19 @@ final class ConfigCommands {
                         "shows the options of an entity, or one of them",
                         ConfigCommands::get),
                 Row.of("config dump", "", "mon", "r", 0, "shows all options", ConfigCommands::dump),
+                row("config help", "key:CephString", "r", "describes an option", ConfigHelp::help),
                 row("config ls", "", "r", "lists the options that are known", ConfigCommands::list),
                 row(
                         "config generate-minimal-conf",
                         "",
                         "r",
                         "writes the least that a client needs",
-                        ConfigCommands::minimal),
-                keys(
-                        "config-key get",
-                        "key:CephString",
-                        "r",
-                        0,
-                        "shows a value",
-                        ConfigCommands::keyGet),
-                keys(
-                        "config-key set",
-                        "key:CephString val:CephString:opt",
-                        "rw",
-                        0,
-                        "sets a value, given as argument or as input",
-                        ConfigCommands::keySet),
-                keys(
-                        "config-key put",
-                        "key:CephString val:CephString:opt",
-                        "rw",
-                        4,
-                        "sets a value",
-                        ConfigCommands::keySet),
-                keys(
-                        "config-key rm",
-                        "key:CephString",
-                        "rw",
-                        0,
-                        "removes a key",
-                        ConfigCommands::keyRemove),
-                keys(
-                        "config-key del",
-                        "key:CephString",
-                        "rw",
-                        4,
-                        "removes a key",
-                        ConfigCommands::keyRemove),
-                keys(
-                        "config-key exists",
-                        "key:CephString",
-                        "r",
-                        0,
-                        "tells whether there is such a key",
-                        ConfigCommands::keyExists),
-                keys("config-key ls", "", "r", 0, "lists keys", ConfigCommands::keyList),
-                keys("config-key list", "", "r", 4, "lists keys", ConfigCommands::keyList),
-                keys(
-                        "config-key dump",
-                        "key:CephString:opt",
-                        "r",
-                        0,
-                        "shows keys and values",
-                        ConfigCommands::keyDump));
+                        ConfigCommands::minimal));
     }
 
     private static Row row(
             String prefix, String arguments, String access, String help, Row.Action action) {
         return Row.of(prefix, arguments, "config", access, 0, help, action);
-    }
-
-    private static Row keys(
-            String prefix,
-            String arguments,
-            String access,
-            int flags,
-            String help,
-            Row.Action action) {
-        return Row.of(prefix, arguments, "config-key", access, flags, help, action);
     }
 
     private static String section(Call call) {
@@ -126,13 +67,15 @@ final class ConfigCommands {
             throw Refused.invalid(
                     "options for a mask such as '" + cut(who) + "' are not supported");
         }
-        boolean type = List.of("global", "mon", "mgr", "osd", "mds", "client").contains(who);
-        boolean entity = who.matches("(mon|mgr|osd|mds|client)\\.[A-Za-z0-9_.:-]{1,200}");
-        if (!type && !entity) {
-            throw Refused.invalid(
-                    "'" + cut(who) + "' is neither global, nor a type of daemon, nor an entity");
+        if (!isSection(who)) {
+            throw Refused.invalid("unrecognized config target '" + cut(who) + "'");
         }
         return who;
+    }
+
+    private static boolean isSection(String who) {
+        return List.of("global", "mon", "mgr", "osd", "mds", "client").contains(who)
+                || who.matches("(mon|mgr|osd|mds|client)\\.[A-Za-z0-9_.:-]{1,200}");
     }
 
     private static String option(String name) {
@@ -144,7 +87,7 @@ final class ConfigCommands {
         return kept;
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= 128 ? text : text.substring(0, 128) + "...";
     }
 
@@ -155,18 +98,77 @@ final class ConfigCommands {
         if (value.length() > VALUE_SIZE_MAX) {
             throw Refused.invalid("a value of " + value.length() + " characters");
         }
-        MonitorDefaults.check(option, value);
-        call.draft().propose(new Change.ConfigSet(section, option, value));
+        String kept = canonical(option, value, call.arguments().flag("force"));
+        Optional<String> before = now(call, section, option);
+        edit(call, "", List.of(new Settings.Edit(section, option, before, Optional.of(kept))));
         return Reply.said("");
+    }
+
+    /**
+     * The value as it is kept.
+     *
+     * @throws Refused when there is no such option, it cannot be kept, or the value does not fit
+     */
+    private static String canonical(String option, String value, boolean force) {
+        if (option.startsWith("mgr/")) {
+            return value;
+        }
+        Option known = OptionTable.STANDARD.find(option).orElse(null);
+        if (known == null) {
+            if (force) {
+                return value;
+            }
+            throw Refused.invalid(
+                    "unrecognized config option '"
+                            + cut(option)
+                            + "'"
+                            + OptionTable.STANDARD
+                                    .nearest(option)
+                                    .map(near -> "; did you mean '" + near + "'?")
+                                    .orElse(""));
+        }
+        if (!known.mayBeKept()) {
+            throw Refused.invalid(option + " is special and cannot be stored by the mon");
+        }
+        try {
+            return known.canonical(value);
+        } catch (Malformed why) {
+            throw Refused.invalid("error parsing value: " + why.getMessage());
+        }
+    }
+
+    /** Whether a file's option is one that is kept here. */
+    static Optional<String> mayKeep(String section, String option, String value) {
+        if (!isSection(section)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(canonical(option, value, false));
+        } catch (Refused why) {
+            return Optional.empty();
+        }
     }
 
     private static Reply remove(Call call) {
         String section = section(call);
         String option = option(call.arguments().text("name"));
-        if (call.state().settings().section(section).containsKey(option)) {
-            call.draft().propose(new Change.ConfigRemoved(section, option));
-        }
+        Optional<String> before = now(call, section, option);
+        edit(call, "", List.of(new Settings.Edit(section, option, before, Optional.empty())));
         return Reply.said("");
+    }
+
+    static Optional<String> now(Call call, String section, String option) {
+        return Optional.ofNullable(call.state().settings().section(section).get(option));
+    }
+
+    /** Proposes those of the edits that change anything. */
+    static void edit(Call call, String why, List<Settings.Edit> edits) {
+        List<Settings.Edit> real =
+                edits.stream().filter(edit -> !edit.before().equals(edit.after())).toList();
+        if (!real.isEmpty()) {
+            Utime now = Utime.of(call.facts().now());
+            call.draft().propose(new Change.ConfigEdited(now, why, real));
+        }
     }
 
     private static Reply get(Call call) {
@@ -184,7 +186,9 @@ final class ConfigCommands {
             String value = options.get(key);
             if (value == null) {
                 value =
-                        MonitorDefaults.of(key)
+                        OptionTable.STANDARD
+                                .find(key)
+                                .map(known -> standard(known, who))
                                 .orElseThrow(
                                         () -> Refused.missing("unrecognized key '" + key + "'"));
             }
@@ -199,10 +203,10 @@ final class ConfigCommands {
                                     table.row(
                                             from.getOrDefault(option, ""),
                                             "",
-                                            "advanced",
+                                            level(option),
                                             option,
                                             value,
-                                            ""));
+                                            readOnly(option)));
                             return table.toString();
                         },
                         () -> {
@@ -212,9 +216,27 @@ final class ConfigCommands {
                                             .put("value", value)
                                             .put("section", from.get(option))
                                             .put("mask", "")
-                                            .put("can_update_at_runtime", true));
+                                            .put("can_update_at_runtime", isRuntime(option)));
                             return node;
                         });
+    }
+
+    private static String standard(Option option, String who) {
+        return who.startsWith("client") || who.equals("global")
+                ? option.standard()
+                : option.inDaemons();
+    }
+
+    private static String level(String option) {
+        return OptionTable.STANDARD.find(option).map(Option::level).orElse("advanced");
+    }
+
+    private static boolean isRuntime(String option) {
+        return OptionTable.STANDARD.find(option).map(Option::isRuntime).orElse(true);
+    }
+
+    private static String readOnly(String option) {
+        return isRuntime(option) ? "" : "*";
     }
 
     private static TextTable table() {
@@ -235,7 +257,13 @@ final class ConfigCommands {
                             TextTable table = table();
                             sections.forEach((section, options) ->
                                     options.forEach((option, value) ->
-                                            table.row(section, "", "advanced", option, value, "")));
+                                            table.row(
+                                                    section,
+                                                    "",
+                                                    level(option),
+                                                    option,
+                                                    value,
+                                                    readOnly(option))));
                             return table.toString();
                         },
                         () -> {
@@ -246,15 +274,15 @@ final class ConfigCommands {
                                                     .put("section", section)
                                                     .put("name", option)
                                                     .put("value", value)
-                                                    .put("level", "advanced")
-                                                    .put("can_update_at_runtime", true)
+                                                    .put("level", level(option))
+                                                    .put("can_update_at_runtime", isRuntime(option))
                                                     .put("mask", "")));
                             return all;
                         });
     }
 
     private static Reply list(Call call) {
-        List<String> names = MonitorDefaults.names();
+        List<String> names = OptionTable.STANDARD.all().stream().map(Option::name).toList();
         return call.format()
                 .reply(
                         () -> names.stream().map(name -> name + "\n").collect(Collectors.joining()),
@@ -286,67 +314,5 @@ final class ConfigCommands {
                         + "\n\tmon_host = "
                         + hosts
                         + "\n");
-    }
-
-    private static String key(Call call) {
-        String key = call.arguments().text("key");
-        if (key.isEmpty() || key.length() > NAME_SIZE_MAX) {
-            throw Refused.invalid("a key of " + key.length() + " characters");
-        }
-        return key;
-    }
-
-    private static Reply keyGet(Call call) {
-        String key = key(call);
-        Bytes value = call.state().keys().get(key);
-        if (value == null) {
-            throw Refused.missing(
-                    "error obtaining '" + cut(key) + "': (2) No such file or directory");
-        }
-        return Reply.of("obtained '" + cut(key) + "'", value);
-    }
-
-    private static Reply keySet(Call call) {
-        String key = key(call);
-        Bytes value = call.arguments().textIfGiven("val").map(Bytes::utf8).orElse(call.input());
-        if (value.size() > VALUE_SIZE_MAX) {
-            throw new Refused(-27, "error: entry size limited to " + VALUE_SIZE_MAX + " bytes");
-        }
-        call.draft().propose(new Change.KeySet(key, value.detach()));
-        return Reply.said("set " + cut(key));
-    }
-
-    private static Reply keyRemove(Call call) {
-        String key = key(call);
-        if (!call.state().keys().containsKey(key)) {
-            return Reply.said("no such key '" + cut(key) + "'");
-        }
-        call.draft().propose(new Change.KeyRemoved(key));
-        return Reply.said("key deleted");
-    }
-
-    private static Reply keyExists(Call call) {
-        String key = key(call);
-        if (!call.state().keys().containsKey(key)) {
-            throw Refused.missing("key '" + cut(key) + "' doesn't exist");
-        }
-        return Reply.said("key '" + cut(key) + "' exists");
-    }
-
-    private static Reply keyList(Call call) {
-        ArrayNode all = JsonText.array();
-        call.state().keys().keySet().forEach(all::add);
-        return call.format().reply(all);
-    }
-
-    private static Reply keyDump(Call call) {
-        String prefix = call.arguments().textIfGiven("key").orElse("");
-        ObjectNode all = JsonText.object();
-        for (Map.Entry<String, Bytes> entry : call.state().keys().entrySet()) {
-            if (entry.getKey().startsWith(prefix)) {
-                all.put(entry.getKey(), entry.getValue().toUtf8());
-            }
-        }
-        return call.format().reply(all);
     }
 }

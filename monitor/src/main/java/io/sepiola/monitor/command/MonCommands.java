@@ -188,10 +188,12 @@ final class MonCommands {
             if (one == null) {
                 throw Refused.missing(
                         call.state().monMap().rank(id) < 0
-                                ? "mon." + id + " does not exist"
+                                ? "requested mon not found"
                                 : "mon." + id + " is not in the quorum at present");
             }
-            return call.format().reply(described(id, one));
+            ObjectNode node = JsonText.object();
+            one.forEach(node::put);
+            return call.format().reply(node);
         }
         ArrayNode all = JsonText.array();
         monitors.forEach((name, metadata) -> all.add(described(name, metadata)));
@@ -205,13 +207,16 @@ final class MonCommands {
     }
 
     private static Reply versions(Call call) {
+        return counted(call, "ceph_version");
+    }
+
+    static Reply counted(Call call, String property) {
         SortedMap<String, Integer> counts = new TreeMap<>();
         call.facts()
                 .monitors()
                 .values()
                 .forEach(metadata ->
-                        counts.merge(
-                                metadata.getOrDefault("ceph_version", "unknown"), 1, Integer::sum));
+                        counts.merge(metadata.getOrDefault(property, "unknown"), 1, Integer::sum));
         ObjectNode node = JsonText.object();
         counts.forEach(node::put);
         return call.format().reply(node);
@@ -222,9 +227,32 @@ final class MonCommands {
         ObjectNode all = node.putObject("all");
         ArrayNode supported = all.putArray("supported");
         FEATURES.forEach(supported::add);
-        ArrayNode persistent = node.putObject("monmap").putArray("persistent");
-        features(call.state().monMap()).forEach(persistent::add);
-        return call.format().reply(node);
+        ArrayNode kept = all.putArray("persistent");
+        FEATURES.forEach(kept::add);
+        ObjectNode here = node.putObject("monmap");
+        ArrayNode persistent = here.putArray("persistent");
+        here.putArray("optional");
+        ArrayNode required = here.putArray("required");
+        for (String feature : features(call.state().monMap())) {
+            persistent.add(feature);
+            required.add(feature);
+        }
+        return call.format().reply(() -> plainFeatures(call.state().monMap()), () -> node);
+    }
+
+    private static String plainFeatures(MonMap map) {
+        String known = "[" + String.join(",", FEATURES) + "]\n";
+        String here = "[" + String.join(",", features(map)) + "]\n";
+        return "all features\n\tsupported: "
+                + known
+                + "\tpersistent: "
+                + known
+                + "on current monmap (epoch "
+                + map.epoch()
+                + ")\n\tpersistent: "
+                + here
+                + "\trequired: "
+                + here;
     }
 
     private static Reply quorumStatus(Call call) {

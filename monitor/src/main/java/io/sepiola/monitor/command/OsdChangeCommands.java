@@ -365,7 +365,7 @@ final class OsdChangeCommands {
                             + " sec)");
         }
         if (!map(call).blocklist().containsKey(addr)) {
-            throw Refused.missing(shown + " isn't blocklisted");
+            return Reply.said(shown + " isn't blocklisted");
         }
         call.draft().osdMapStep().oldBlocklist(addr);
         return Reply.said("un-blocklisting " + shown);

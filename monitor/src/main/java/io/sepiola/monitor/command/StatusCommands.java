@@ -39,6 +39,19 @@ final class StatusCommands {
                         "shows what is wrong",
                         StatusCommands::health),
                 row(
+                        "health mute",
+                        "code:CephString ttl:CephString:opt sticky:CephBool:opt",
+                        "w",
+                        "says no more of a health check, for a while (such as 4h) or until it"
+                                + " passes or fails worse",
+                        HealthMuting::mute),
+                row(
+                        "health unmute",
+                        "code:CephString:opt",
+                        "w",
+                        "says of a health check again, or of all",
+                        HealthMuting::unmute),
+                row(
                         "df",
                         "detail:CephChoices:opt=detail",
                         "r",
@@ -143,7 +156,8 @@ final class StatusCommands {
     private static Reply health(Call call) {
         boolean detail = call.arguments().has("detail");
         Health health = call.facts().health(call.state());
-        return call.format().reply(() -> health.plain(detail), () -> health.json(detail));
+        return call.format()
+                .reply(() -> health.plain(detail, call.facts().now()), () -> health.json(detail));
     }
 
     private static Reply df(Call call) {

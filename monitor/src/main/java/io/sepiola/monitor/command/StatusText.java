@@ -43,9 +43,8 @@ final class StatusText {
         StringBuilder out = new StringBuilder();
         out.append("  cluster:\n    id:     ").append(state.monMap().fsid()).append('\n');
         out.append("    health: ").append(health.status().label()).append('\n');
-        health.checks()
-                .values()
-                .forEach(check -> out.append("            ").append(check.summary()).append('\n'));
+        health.summaries(facts.now())
+                .forEach(line -> out.append("            ").append(line).append('\n'));
         out.append(" \n  services:\n");
         out.append("    mon: ").append(monitors()).append('\n');
         out.append("    mgr: ").append(managers()).append('\n');

@@ -77,7 +77,7 @@ public final class HealthRules {
         groups(checks, digest, now);
         manager(checks, state, now);
         checks.putAll(reported);
-        return new Health(checks);
+        return new Health(checks, state.mutes());
     }
 
     private static void warn(

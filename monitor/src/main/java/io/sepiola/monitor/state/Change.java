@@ -51,6 +51,18 @@ public sealed interface Change {
     /** An option of a section has none. */
     record ConfigRemoved(String section, String option) implements Change {}
 
+    /**
+     * Options are set and removed, at once.
+     *
+     * @param why for the history; mostly empty
+     */
+    record ConfigEdited(Utime stamp, String why, List<Settings.Edit> edits) implements Change {
+        /** Copies the list. */
+        public ConfigEdited {
+            edits = List.copyOf(edits);
+        }
+    }
+
     /** A key of the configuration key store has a value. */
     record KeySet(String key, Bytes value) implements Change {}
 
@@ -91,4 +103,10 @@ public sealed interface Change {
             pgs = Collections.unmodifiableSortedSet(new TreeSet<>(pgs));
         }
     }
+
+    /** Nobody wants to hear of a health check for a while. */
+    record HealthMuted(Mute mute) implements Change {}
+
+    /** A health check is told of again. */
+    record HealthUnmuted(String code) implements Change {}
 }

@@ -93,6 +93,14 @@ public final class ChangeCodec implements Codec<Change> {
                 Utime.CODEC.encode(c.stamp(), body.u32(c.epoch()));
                 kind(out, 17, body.toBytes());
             }
+            case Change.ConfigEdited c -> {
+                Encoder body = new Encoder();
+                Utime.CODEC.encode(c.stamp(), body);
+                body.string(c.why()).list(c.edits(), Settings.Edit.CODEC);
+                kind(out, 18, body.toBytes());
+            }
+            case Change.HealthMuted c -> kind(out, 19, Mute.CODEC.toBytes(c.mute()));
+            case Change.HealthUnmuted c -> kind(out, 20, texts(c.code()).toBytes());
             case Change.OsdMapsTrimmed c -> kind(out, 16, new Encoder().u32(c.first()).toBytes());
         }
     }
@@ -146,6 +154,11 @@ public final class ChangeCodec implements Codec<Change> {
             case 15 -> new Change.PgsCreated(new TreeSet<>(in.list(PgId.CODEC)));
             case 16 -> new Change.OsdMapsTrimmed(in.u32());
             case 17 -> new Change.PgForced(PgId.CODEC.decode(in), in.u32(), Utime.CODEC.decode(in));
+            case 18 ->
+                    new Change.ConfigEdited(
+                            Utime.CODEC.decode(in), in.string(), in.list(Settings.Edit.CODEC));
+            case 19 -> new Change.HealthMuted(Mute.CODEC.decode(in));
+            case 20 -> new Change.HealthUnmuted(in.string());
             default ->
                     throw new Malformed("the monitor's log holds a change of unknown kind " + kind);
         };

@@ -20,19 +20,22 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Everything that the monitors agree on. Immutable; any thread may read one.
  *
- * <p>MonitorState := u8 1, MonMap OsdMaps AuthState MgrMap Settings keys:map(string, blob)
+ * <p>MonitorState := u8 2, MonMap OsdMaps AuthState MgrMap Settings keys:map(string, blob)
  * log:list(LogEntry) osds:map(u32, map(string, string)) mgrs:map(string, map(string, string))
- * creating:map(PgId, Creation).
+ * creating:map(PgId, Creation) history:list(Settings.Step) mutes:list(Mute). Version 1 ends before
+ * the history.
  *
  * @param keys the configuration key store
  * @param log the newest entries of the cluster log, at most {@link #LOG_ENTRIES_MAX}
  * @param osdMetadata what OSDs said about themselves
  * @param mgrMetadata what managers said about themselves
  * @param creating placement groups that no OSD has made yet
+ * @param mutes health checks that nobody wants to hear of, by code
  */
 public record MonitorState(
         MonMap monMap,
@@ -44,11 +47,13 @@ public record MonitorState(
         List<LogEntry> log,
         SortedMap<Integer, SortedMap<String, String>> osdMetadata,
         SortedMap<String, SortedMap<String, String>> mgrMetadata,
-        SortedMap<PgId, Creation> creating) {
+        SortedMap<PgId, Creation> creating,
+        SortedMap<String, Mute> mutes) {
     /** How many log entries are kept. */
     public static final int LOG_ENTRIES_MAX = 1000;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int VERSION_MIN = 1; // without the history and mutes
     private static final Codec<SortedMap<String, String>> TEXTS =
             Primitives.of(
                     (out, map) -> out.map(map, Primitives.STRING, Primitives.STRING),
@@ -83,6 +88,7 @@ public record MonitorState(
                 List.of(),
                 Collections.emptySortedMap(),
                 Collections.emptySortedMap(),
+                Collections.emptySortedMap(),
                 Collections.emptySortedMap());
     }
 
@@ -97,28 +103,42 @@ public record MonitorState(
                 .list(log, LogEntry.CODEC)
                 .map(osdMetadata, Primitives.U32, TEXTS)
                 .map(mgrMetadata, Primitives.STRING, TEXTS)
-                .map(creating, PgId.CODEC, Creation.CODEC);
+                .map(creating, PgId.CODEC, Creation.CODEC)
+                .list(settings.history(), Settings.Step.CODEC)
+                .list(mutes.values(), Mute.CODEC);
     }
 
     private static MonitorState decode(Decoder in) {
         int version = in.u8();
-        if (version != VERSION) {
+        if (version < VERSION_MIN || version > VERSION) {
             throw new Malformed(
                     "the monitor's snapshot was written by a later release (version "
                             + version
                             + ")");
         }
-        return new MonitorState(
-                MonMap.CODEC.decode(in),
-                OsdMaps.CODEC.decode(in),
-                AuthState.CODEC.decode(in),
-                MgrMap.CODEC.decode(in),
-                Settings.CODEC.decode(in),
-                detached(in),
-                in.list(LogEntry.CODEC),
-                new TreeMap<>(in.map(Primitives.U32, TEXTS)),
-                new TreeMap<>(in.map(Primitives.STRING, TEXTS)),
-                new TreeMap<>(in.map(PgId.CODEC, Creation.CODEC)));
+        MonitorState state =
+                new MonitorState(
+                        MonMap.CODEC.decode(in),
+                        OsdMaps.CODEC.decode(in),
+                        AuthState.CODEC.decode(in),
+                        MgrMap.CODEC.decode(in),
+                        Settings.CODEC.decode(in),
+                        detached(in),
+                        in.list(LogEntry.CODEC),
+                        new TreeMap<>(in.map(Primitives.U32, TEXTS)),
+                        new TreeMap<>(in.map(Primitives.STRING, TEXTS)),
+                        new TreeMap<>(in.map(PgId.CODEC, Creation.CODEC)),
+                        Collections.emptySortedMap());
+        if (version == VERSION_MIN) {
+            return state;
+        }
+        Settings settings = state.settings.withHistory(in.list(Settings.Step.CODEC));
+        SortedMap<String, Mute> mutes = new TreeMap<>();
+        in.list(Mute.CODEC).forEach(mute -> mutes.put(mute.code(), mute));
+        return state.but(parts -> {
+            parts.settings = settings;
+            parts.mutes = mutes;
+        });
     }
 
     private static SortedMap<String, Bytes> detached(Decoder in) {
@@ -139,165 +159,113 @@ public record MonitorState(
 
     /** The state after {@code change}. */
     public MonitorState apply(Change change) {
-        return switch (change) {
-            case Change.OsdMapStep c -> withOsdMap(c.incremental());
-            case Change.OsdMapsTrimmed c -> with(osdMaps.from(c.first()));
-            case Change.MonMapReplaced c -> with(c.map());
-            case Change.MgrMapReplaced c -> with(c.map());
-            case Change.AuthSet c -> with(auth.with(c.name(), c.auth()));
-            case Change.AuthRemoved c -> with(auth.without(c.name()));
-            case Change.SecretsRotated c -> with(auth.with(c.service(), c.secrets()));
-            case Change.GlobalIdsReserved c -> with(auth.withGlobalIds(c.end()));
-            case Change.ConfigSet c -> with(settings.with(c.section(), c.option(), c.value()));
-            case Change.ConfigRemoved c -> with(settings.without(c.section(), c.option()));
-            case Change.KeySet c -> withKeys(Sorted.with(keys, c.key(), c.value()));
-            case Change.KeyRemoved c -> withKeys(Sorted.without(keys, c.key()));
-            case Change.Logged c -> withLog(c.entries());
-            case Change.OsdDescribed c ->
-                    withOsdMetadata(Sorted.with(osdMetadata, c.osd(), c.metadata()));
-            case Change.MgrDescribed c ->
-                    withMgrMetadata(Sorted.with(mgrMetadata, c.name(), c.metadata()));
-            case Change.PgForced c ->
-                    withCreating(Sorted.with(creating, c.pg(), new Creation(c.epoch(), c.stamp())));
-            case Change.PgsCreated c -> {
-                SortedMap<PgId, Creation> rest = new TreeMap<>(creating);
-                rest.keySet().removeAll(c.pgs());
-                yield withCreating(rest);
+        return but(parts -> parts.apply(change));
+    }
+
+    private MonitorState but(Consumer<Parts> what) {
+        Parts parts = new Parts(this);
+        what.accept(parts);
+        return parts.whole();
+    }
+
+    /** A state of which parts are replaced. */
+    private static final class Parts {
+        MonMap monMap;
+        OsdMaps osdMaps;
+        AuthState auth;
+        MgrMap mgrMap;
+        Settings settings;
+        SortedMap<String, Bytes> keys;
+        List<LogEntry> log;
+        SortedMap<Integer, SortedMap<String, String>> osdMetadata;
+        SortedMap<String, SortedMap<String, String>> mgrMetadata;
+        SortedMap<PgId, Creation> creating;
+        SortedMap<String, Mute> mutes;
+
+        Parts(MonitorState state) {
+            monMap = state.monMap;
+            osdMaps = state.osdMaps;
+            auth = state.auth;
+            mgrMap = state.mgrMap;
+            settings = state.settings;
+            keys = state.keys;
+            log = state.log;
+            osdMetadata = state.osdMetadata;
+            mgrMetadata = state.mgrMetadata;
+            creating = state.creating;
+            mutes = state.mutes;
+        }
+
+        MonitorState whole() {
+            return new MonitorState(
+                    monMap,
+                    osdMaps,
+                    auth,
+                    mgrMap,
+                    settings,
+                    keys,
+                    log,
+                    osdMetadata,
+                    mgrMetadata,
+                    creating,
+                    mutes);
+        }
+
+        void apply(Change change) {
+            switch (change) {
+                case Change.OsdMapStep c -> step(c.incremental());
+                case Change.OsdMapsTrimmed c -> osdMaps = osdMaps.from(c.first());
+                case Change.MonMapReplaced c -> monMap = c.map();
+                case Change.MgrMapReplaced c -> mgrMap = c.map();
+                case Change.AuthSet c -> auth = auth.with(c.name(), c.auth());
+                case Change.AuthRemoved c -> auth = auth.without(c.name());
+                case Change.SecretsRotated c -> auth = auth.with(c.service(), c.secrets());
+                case Change.GlobalIdsReserved c -> auth = auth.withGlobalIds(c.end());
+                case Change.ConfigSet c ->
+                        settings = settings.with(c.section(), c.option(), c.value());
+                case Change.ConfigRemoved c -> settings = settings.without(c.section(), c.option());
+                case Change.ConfigEdited c ->
+                        settings = settings.edited(c.stamp(), c.why(), c.edits());
+                case Change.KeySet c -> keys = Sorted.with(keys, c.key(), c.value());
+                case Change.KeyRemoved c -> keys = Sorted.without(keys, c.key());
+                case Change.Logged c -> logged(c.entries());
+                case Change.OsdDescribed c ->
+                        osdMetadata = Sorted.with(osdMetadata, c.osd(), c.metadata());
+                case Change.MgrDescribed c ->
+                        mgrMetadata = Sorted.with(mgrMetadata, c.name(), c.metadata());
+                case Change.PgForced c ->
+                        creating =
+                                Sorted.with(creating, c.pg(), new Creation(c.epoch(), c.stamp()));
+                case Change.PgsCreated c -> {
+                    creating = new TreeMap<>(creating);
+                    creating.keySet().removeAll(c.pgs());
+                }
+                case Change.HealthMuted c -> mutes = Sorted.with(mutes, c.mute().code(), c.mute());
+                case Change.HealthUnmuted c -> mutes = Sorted.without(mutes, c.code());
             }
-        };
-    }
+        }
 
-    private MonitorState withOsdMap(OsdMapIncremental incremental) {
-        SortedMap<PgId, Creation> next = new TreeMap<>(creating);
-        next.keySet().removeIf(pg -> incremental.oldPools().contains(pg.pool()));
-        Creation begun = new Creation(incremental.epoch(), incremental.modified());
-        incremental
-                .newPools()
-                .forEach((id, pool) -> {
-                    if (osdMaps.newest().pool(id).isEmpty()) {
-                        for (int seed = 0; seed < pool.pgNum(); seed++) {
-                            next.put(new PgId(id, seed), begun);
+        private void step(OsdMapIncremental incremental) {
+            creating = new TreeMap<>(creating);
+            creating.keySet().removeIf(pg -> incremental.oldPools().contains(pg.pool()));
+            Creation begun = new Creation(incremental.epoch(), incremental.modified());
+            incremental
+                    .newPools()
+                    .forEach((id, pool) -> {
+                        if (osdMaps.newest().pool(id).isEmpty()) {
+                            for (int seed = 0; seed < pool.pgNum(); seed++) {
+                                creating.put(new PgId(id, seed), begun);
+                            }
                         }
-                    }
-                });
-        return new MonitorState(
-                monMap,
-                osdMaps.with(incremental),
-                auth,
-                mgrMap,
-                settings,
-                keys,
-                log,
-                osdMetadata,
-                mgrMetadata,
-                next);
-    }
+                    });
+            osdMaps = osdMaps.with(incremental);
+        }
 
-    private MonitorState with(MonMap map) {
-        return new MonitorState(
-                map,
-                osdMaps,
-                auth,
-                mgrMap,
-                settings,
-                keys,
-                log,
-                osdMetadata,
-                mgrMetadata,
-                creating);
-    }
-
-    private MonitorState with(OsdMaps maps) {
-        return new MonitorState(
-                monMap,
-                maps,
-                auth,
-                mgrMap,
-                settings,
-                keys,
-                log,
-                osdMetadata,
-                mgrMetadata,
-                creating);
-    }
-
-    private MonitorState with(MgrMap map) {
-        return new MonitorState(
-                monMap,
-                osdMaps,
-                auth,
-                map,
-                settings,
-                keys,
-                log,
-                osdMetadata,
-                mgrMetadata,
-                creating);
-    }
-
-    private MonitorState with(AuthState next) {
-        return new MonitorState(
-                monMap,
-                osdMaps,
-                next,
-                mgrMap,
-                settings,
-                keys,
-                log,
-                osdMetadata,
-                mgrMetadata,
-                creating);
-    }
-
-    private MonitorState with(Settings next) {
-        return new MonitorState(
-                monMap, osdMaps, auth, mgrMap, next, keys, log, osdMetadata, mgrMetadata, creating);
-    }
-
-    private MonitorState withKeys(SortedMap<String, Bytes> next) {
-        return new MonitorState(
-                monMap,
-                osdMaps,
-                auth,
-                mgrMap,
-                settings,
-                next,
-                log,
-                osdMetadata,
-                mgrMetadata,
-                creating);
-    }
-
-    private MonitorState withOsdMetadata(SortedMap<Integer, SortedMap<String, String>> next) {
-        return new MonitorState(
-                monMap, osdMaps, auth, mgrMap, settings, keys, log, next, mgrMetadata, creating);
-    }
-
-    private MonitorState withMgrMetadata(SortedMap<String, SortedMap<String, String>> next) {
-        return new MonitorState(
-                monMap, osdMaps, auth, mgrMap, settings, keys, log, osdMetadata, next, creating);
-    }
-
-    private MonitorState withCreating(SortedMap<PgId, Creation> next) {
-        return new MonitorState(
-                monMap, osdMaps, auth, mgrMap, settings, keys, log, osdMetadata, mgrMetadata, next);
-    }
-
-    private MonitorState withLog(List<LogEntry> entries) {
-        List<LogEntry> all = new ArrayList<>(log);
-        all.addAll(entries);
-        List<LogEntry> next =
-                List.copyOf(all.subList(Math.max(0, all.size() - LOG_ENTRIES_MAX), all.size()));
-        return new MonitorState(
-                monMap,
-                osdMaps,
-                auth,
-                mgrMap,
-                settings,
-                keys,
-                next,
-                osdMetadata,
-                mgrMetadata,
-                creating);
+        private void logged(List<LogEntry> entries) {
+            List<LogEntry> all = new ArrayList<>(log);
+            all.addAll(entries);
+            int first = Math.max(0, all.size() - LOG_ENTRIES_MAX);
+            log = List.copyOf(all.subList(first, all.size()));
+        }
     }
 }
