@@ -47,8 +47,8 @@ final class DaemonCluster implements AutoCloseable {
         /** All on this machine, over its loopback. */
         Site LOCAL = new Site() {};
 
-        /** The monitor's address. */
-        default String monitor() {
+        /** The address of a monitor, which is {@code a} where there is one only. */
+        default String monitor(String name) {
             return "127.0.0.1";
         }
 
@@ -87,8 +87,8 @@ final class DaemonCluster implements AutoCloseable {
         this(directory, ports, osds, options, site, 1);
     }
 
-    private DaemonCluster(
-            Path directory, int ports, int osds, String options, Site site, int monitors) {
+    /** Both. */
+    DaemonCluster(Path directory, int ports, int osds, String options, Site site, int monitors) {
         assertThat(ports + PORTS_MAX).as("no client's port").isLessThan(EPHEMERAL);
         this.site = site;
         this.monitors = monitors;
@@ -163,7 +163,7 @@ final class DaemonCluster implements AutoCloseable {
     /** Where a monitor is; behind the first's port comes the gateway's. */
     String monitorAddr(String name) {
         int rank = name.charAt(0) - 'a';
-        return "v2:" + site.monitor() + ":" + (ports + (rank == 0 ? 0 : 1 + rank));
+        return "v2:" + site.monitor(name) + ":" + (ports + (rank == 0 ? 0 : 1 + rank));
     }
 
     /** Makes an OSD known, with a new identity, and its store. */

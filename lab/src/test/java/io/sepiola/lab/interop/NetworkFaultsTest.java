@@ -47,7 +47,7 @@ class NetworkFaultsTest {
     /** The monitor, the manager and clients are in the hub; an OSD has a machine of its own. */
     private static final class Rack implements DaemonCluster.Site {
         @Override
-        public String monitor() {
+        public String monitor(String name) {
             return Network.PUBLIC.address(-1);
         }
 

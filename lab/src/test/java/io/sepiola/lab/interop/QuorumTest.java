@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 @Tag("interop")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class QuorumTest {
-    private static final int KILLS = Integer.getInteger("kills", 4);
+    private static final int KILLS = Integer.getInteger("kills", 10);
     private static final int CHANGES = 3;
     private static final int TIMED_OUT = 124;
 

@@ -1,0 +1,171 @@
+package io.sepiola.lab.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A session of genuine Ceph's {@code ceph} program, typed at a genuine cluster and at ours: exit
+ * codes are equal, JSON has the same keys and types, and what is printed has the same shape. What
+ * differs all the same is marked in {@code session.txt}, with the reason.
+ */
+@Tag("interop")
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
+class CephSessionTest {
+    private static final int PORTS = 28_700;
+    private static final int LINES_MIN = 150;
+
+    /** What a monitor and its OSDs are told on both sides. */
+    private static final String[] SETTINGS = {
+        "osd pool default min size = 2",
+        "mon allow pool delete = true",
+        "mon warn on pool no redundancy = false"
+    };
+
+    @TempDir static Path home;
+
+    @Test
+    void theProgramSeesNoDifference() throws IOException {
+        Program.need("ceph-mon", "ceph-osd", "ceph-mgr", "ceph", "/usr/bin/python3");
+        Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
+        List<JsonNode> ours;
+        Path here = Files.createDirectory(home.resolve("ours"));
+        try (DaemonCluster cluster =
+                new DaemonCluster(here, PORTS, 3, String.join("\n", SETTINGS))) {
+            cluster.create();
+            ours = type(cluster.conf(), "ours");
+        }
+        List<JsonNode> genuine;
+        try (GenuineCluster cluster =
+                GenuineCluster.start(home, PORTS + 100, 3, "osd objectstore = memstore")) {
+            genuine = type(cluster.conf(), "genuine");
+        }
+        assertThat(ours).hasSameSizeAs(genuine).hasSizeGreaterThan(LINES_MIN);
+        SoftAssertions all = new SoftAssertions();
+        for (int i = 0; i < ours.size(); i++) {
+            compare(all, genuine.get(i), ours.get(i));
+        }
+        all.assertAll();
+    }
+
+    private static List<JsonNode> type(Path conf, String name) throws IOException {
+        Path answers = home.resolve(name + ".jsonl");
+        Program.of(
+                        "/usr/bin/python3",
+                        resource("type-session.py"),
+                        conf,
+                        resource("session.txt"),
+                        answers)
+                .within(Duration.ofMinutes(6))
+                .run()
+                .ok();
+        JsonMapper mapper = new JsonMapper();
+        return Files.readAllLines(answers).stream().map(mapper::readTree).toList();
+    }
+
+    private static Path resource(String name) throws IOException {
+        Path file = home.resolve(name);
+        try (InputStream in = CephSessionTest.class.getResourceAsStream(name)) {
+            Files.write(file, Objects.requireNonNull(in, name).readAllBytes());
+        }
+        return file;
+    }
+
+    private static void compare(SoftAssertions all, JsonNode genuine, JsonNode ours) {
+        String line = ours.path("line").asString();
+        String marks = ours.path("marks").asString();
+        if (!marks.contains("c")) {
+            all.assertThat(ours.path("code").asInt())
+                    .as("code of '%s', which says %s", line, ours.path("error"))
+                    .isEqualTo(genuine.path("code").asInt());
+        }
+        if (!marks.contains("j")) {
+            all.assertThat(jsonShape(ours.path("json").asString()))
+                    .as("JSON of '%s'", line)
+                    .isEqualTo(jsonShape(genuine.path("json").asString()));
+        }
+        if (!marks.contains("o")) {
+            all.assertThat(plainShape(ours.path("output").asString()))
+                    .as("output of '%s'", line)
+                    .isEqualTo(plainShape(genuine.path("output").asString()));
+        }
+        if (!marks.contains("e") && genuine.path("code").asInt() == 0) {
+            all.assertThat(plainShape(ours.path("error").asString()))
+                    .as("what '%s' says", line)
+                    .isEqualTo(plainShape(genuine.path("error").asString()));
+        }
+    }
+
+    /** Keys and types, each as a path; lists count by what is in them. */
+    private static SortedSet<String> jsonShape(String text) {
+        SortedSet<String> paths = new TreeSet<>();
+        String json = text.strip();
+        if (json.startsWith("{") || json.startsWith("[")) {
+            shape(new JsonMapper().readTree(json), "", paths);
+        }
+        return paths;
+    }
+
+    private static void shape(JsonNode node, String path, SortedSet<String> paths) {
+        if (node.isObject()) {
+            paths.add(path + "{}");
+            node.properties()
+                    .forEach(field ->
+                            shape(field.getValue(), path + "/" + name(field.getKey()), paths));
+        } else if (node.isArray()) {
+            paths.add(path + "[]");
+            node.forEach(each -> shape(each, path + "[]", paths));
+        } else {
+            paths.add(path + (node.isNumber() ? " number" : node.isString() ? " text" : " truth"));
+        }
+    }
+
+    /** Keys that are values: releases, groups, classes of devices. */
+    private static String name(String key) {
+        return key.startsWith("ceph version ")
+                ? "VERSION"
+                : key.matches("hdd|ssd") ? "CLASS" : key.replaceAll("^[0-9.]+$", "#");
+    }
+
+    /** Lines without their numbers, times, addresses, keys and spaces; the same ones once. */
+    private static List<String> plainShape(String text) {
+        String bare =
+                text.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}", "UUID")
+                        .replaceAll("AQ[A-Za-z0-9+/]{20,}=*", "KEY")
+                        .replaceAll("\\[?v2:[^ ,\\]]+(,v1:[^ \\],]+)?\\]?", "ADDR")
+                        .replaceAll("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]+", "TIME")
+                        .replaceAll("ceph version 16[^\"\\n]*\\(stable\\)", "VERSION")
+                        .replaceAll("[0-9.]+(?=[smhd]\\b)|-?[0-9]+(\\.[0-9]+)?", "#")
+                        .replaceAll("#[smhd]\\b", "SPAN")
+                        .replaceAll("# ?([KMGTkmgt]i?B?|B|bytes)\\b", "SIZE")
+                        .replaceAll("\\b(hdd|ssd)\\b", "CLASS")
+                        .replaceAll("-{3,}", "---");
+        List<String> lines = new ArrayList<>();
+        for (String line : bare.split("\n")) {
+            String squeezed = line.replaceAll("[ \t]+", " ").strip();
+            if (lines.isEmpty() || !lines.getLast().equals(squeezed)) {
+                lines.add(squeezed);
+            }
+        }
+        return lines;
+    }
+}
