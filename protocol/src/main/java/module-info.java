@@ -11,6 +11,7 @@ module io.sepiola.protocol {
     exports io.sepiola.protocol.fs;
     exports io.sepiola.protocol.map;
     exports io.sepiola.protocol.message;
+    exports io.sepiola.protocol.option;
     exports io.sepiola.protocol.osd;
     exports io.sepiola.protocol.upmap;
 }

@@ -12,12 +12,11 @@ import io.sepiola.messenger.Messenger;
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.HealthRules;
 import io.sepiola.monitor.health.MuteRules;
-import io.sepiola.monitor.option.Option;
-import io.sepiola.monitor.option.OptionTable;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.ChangeCodec;
 import io.sepiola.monitor.state.Draft;
 import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
@@ -26,6 +25,7 @@ import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MMgrDigest;
 import io.sepiola.protocol.message.MServiceMap;
+import io.sepiola.protocol.option.RunningOptions;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,12 +35,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -84,6 +86,7 @@ public final class Monitor implements AutoCloseable {
     private final Map<Connection, Session> sessions = new LinkedHashMap<>();
     private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
     private Health lastHealth = Health.OK;
+    private SortedMap<String, String> overrides = Collections.emptySortedMap();
     private @Nullable Instant servingSince;
     private final Deque<Runnable> held = new ArrayDeque<>(); // while the lease is in doubt
     private boolean reserving; // global ids for itself
@@ -417,14 +420,22 @@ public final class Monitor implements AutoCloseable {
 
     /** An option of the monitors: agreed, else configured, else the default. */
     String setting(MonitorState from, String option) {
-        String agreed =
-                from.settings()
-                        .of(new io.sepiola.protocol.AuthName(EntityType.MON, options.name()))
-                        .get(option);
-        String known = agreed != null ? agreed : options.settings().get(option);
-        return known != null
-                ? known
-                : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
+        return running(from).value(option).orElse("");
+    }
+
+    /** Where the values of options come from: told, agreed, or configured. */
+    RunningOptions running(MonitorState from) {
+        AuthName self = new AuthName(EntityType.MON, options.name());
+        return new RunningOptions(
+                List.of(
+                        new RunningOptions.Layer(RunningOptions.OVERRIDE, overrides),
+                        new RunningOptions.Layer("mon", from.settings().of(self)),
+                        new RunningOptions.Layer("file", options.settings())));
+    }
+
+    /** Options that this monitor was told, for as long as it leads. */
+    void override(SortedMap<String, String> values) {
+        overrides = values;
     }
 
     /** The newest agreed OSD map. */

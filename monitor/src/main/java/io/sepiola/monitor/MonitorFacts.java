@@ -10,6 +10,7 @@ import io.sepiola.monitor.health.PgDigest;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.option.RunningOptions;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -116,6 +117,16 @@ final class MonitorFacts implements Facts {
     @Override
     public String setting(MonitorState state, String option) {
         return monitor.setting(state, option);
+    }
+
+    @Override
+    public RunningOptions running(MonitorState state) {
+        return monitor.running(state);
+    }
+
+    @Override
+    public void override(SortedMap<String, String> values) {
+        monitor.override(values);
     }
 
     @Override

@@ -259,7 +259,7 @@ final class Requests {
             ack(session, m, new Reply(Errno.EPERM, "wrong fsid", Bytes.EMPTY));
             return;
         }
-        CommandTable.Answer answer = run(session, m.command(), m.input());
+        CommandTable.Answer answer = run(session, CommandTable.STANDARD, m.command(), m.input());
         if (answer.awaitsCommit()) {
             monitor.committer().whenCommitted(() -> ack(session, m, answer.reply()));
         } else {
@@ -267,11 +267,12 @@ final class Requests {
         }
     }
 
-    private CommandTable.Answer run(Session session, List<String> command, Bytes input) {
+    private CommandTable.Answer run(
+            Session session, CommandTable table, List<String> command, Bytes input) {
         CommandTable.Asked asked =
                 new CommandTable.Asked(
                         command, input, session.name(), session.caps(monitor.keys()));
-        return CommandTable.STANDARD.run(asked, monitor.facts(), state(), monitor.draft());
+        return table.run(asked, monitor.facts(), state(), monitor.draft());
     }
 
     private void ack(Session session, MMonCommand m, Reply reply) {
@@ -290,7 +291,7 @@ final class Requests {
         // all.
         boolean may = session.caps(monitor.keys()).allows("mon", "rwx");
         CommandTable.Answer answer =
-                may ? run(session, m.command(), m.input()) : CommandTable.DENIED;
+                may ? run(session, CommandTable.TELL, m.command(), m.input()) : CommandTable.DENIED;
         Runnable send =
                 () ->
                         session.send(

@@ -25,6 +25,9 @@ public final class CommandTable {
     /** The commands that are known. */
     public static final CommandTable STANDARD = standard();
 
+    /** What one monitor may be told; it takes the others too, as Ceph's did before octopus. */
+    public static final CommandTable TELL = new CommandTable(List.of(TellCommands.rows()));
+
     /** For whoever may not ask. */
     public static final Answer DENIED =
             new Answer(Reply.refused(new Refused(Errno.EACCES, "access denied")), false);

@@ -1,14 +1,15 @@
 package io.sepiola.monitor.command;
 
 import io.sepiola.base.Malformed;
-import io.sepiola.monitor.option.Option;
-import io.sepiola.monitor.option.OptionTable;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.Settings;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.monitor.text.TextTable;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MonMap;
+import io.sepiola.protocol.option.Option;
+import io.sepiola.protocol.option.OptionTable;
+import io.sepiola.protocol.option.RunningOptions;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -118,14 +119,7 @@ final class ConfigCommands {
             if (force) {
                 return value;
             }
-            throw Refused.invalid(
-                    "unrecognized config option '"
-                            + cut(option)
-                            + "'"
-                            + OptionTable.STANDARD
-                                    .nearest(option)
-                                    .map(near -> "; did you mean '" + near + "'?")
-                                    .orElse(""));
+            throw Refused.invalid(RunningOptions.unknown(option));
         }
         if (!known.mayBeKept()) {
             throw Refused.invalid(option + " is special and cannot be stored by the mon");

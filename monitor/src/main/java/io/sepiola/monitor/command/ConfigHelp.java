@@ -1,8 +1,8 @@
 package io.sepiola.monitor.command;
 
-import io.sepiola.monitor.option.Option;
-import io.sepiola.monitor.option.OptionTable;
 import io.sepiola.monitor.text.JsonText;
+import io.sepiola.protocol.option.Option;
+import io.sepiola.protocol.option.OptionTable;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -4,6 +4,7 @@ import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.PgDigest;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.option.RunningOptions;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,6 +55,12 @@ public interface Facts {
 
     /** An option of the monitors: from the agreed settings, else from its own, else the default. */
     String setting(MonitorState state, String option);
+
+    /** Where the values of this monitor's options come from. */
+    RunningOptions running(MonitorState state);
+
+    /** Sets options for as long as this monitor leads. */
+    void override(SortedMap<String, String> values);
 
     /** For new keys. */
     RandomGenerator random();

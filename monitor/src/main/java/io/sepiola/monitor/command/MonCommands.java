@@ -260,7 +260,7 @@ final class MonCommands {
         return StatusCommands.lined(call, () -> JsonText.compact(node) + "\n", node);
     }
 
-    private static Reply status(Call call) {
+    static Reply status(Call call) {
         return call.format().reply(MonStatus.json(call.state(), call.facts()));
     }
 }

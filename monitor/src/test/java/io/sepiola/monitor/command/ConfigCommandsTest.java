@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
+
 /** Options are set, refused, remembered, and put back. */
 class ConfigCommandsTest {
     private final Typist typist = new Typist();
@@ -130,6 +132,24 @@ class ConfigCommandsTest {
         assertThat(get("mon.a", "mon_allow_pool_delete")).isEqualTo("true");
         assertThat(typist.type(Bytes.utf8("= ["), "config assimilate-conf").result())
                 .isEqualTo(-22);
+    }
+
+    @Test
+    void whatAMonitorIsToldGoesBeforeWhatIsAgreed() {
+        set("mon", "mon_max_pg_per_osd", "300");
+        String name = "mon_max_pg_per_osd";
+        Reply reply = typist.tell("config set", "var", name, "val", List.of("400"));
+        assertThat(reply.output().toUtf8()).contains("mon_max_pg_per_osd = '400' ");
+        assertThat(typist.tell("config get", "var", name).output().toUtf8()).contains("\"400\"");
+        assertThat(typist.tell("config diff", "format", "json").output().toUtf8())
+                .contains(
+                        "\"mon_max_pg_per_osd\":{\"default\":\"250\",\"mon\":\"300\","
+                                + "\"override\":\"400\",\"final\":\"400\"}");
+        assertThat(typist.tell("config show", "format", "json").output().toUtf8())
+                .contains("\"mon_max_pg_per_osd\":\"400\"", "\"osd_max_backfills\":\"1\"");
+        assertThat(typist.tell("config set", "var", "x", "val", List.of("1")).result())
+                .isEqualTo(-22);
+        assertThat(get("mon", name)).as("agreed").isEqualTo("300");
     }
 
     @Test

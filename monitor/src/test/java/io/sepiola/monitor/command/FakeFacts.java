@@ -2,11 +2,10 @@ package io.sepiola.monitor.command;
 
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.PgDigest;
-import io.sepiola.monitor.option.Option;
-import io.sepiola.monitor.option.OptionTable;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.option.RunningOptions;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,6 +23,7 @@ import java.util.random.RandomGenerator;
 class FakeFacts implements Facts {
     Instant now = Instant.parse("2030-01-01T00:00:00Z");
     final SortedMap<String, Health.Check> checks = new TreeMap<>();
+    private SortedMap<String, String> overrides = Collections.emptySortedMap();
 
     @Override
     public String name() {
@@ -87,7 +87,20 @@ class FakeFacts implements Facts {
 
     @Override
     public String setting(MonitorState state, String option) {
-        return OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
+        return running(state).value(option).orElse("");
+    }
+
+    @Override
+    public RunningOptions running(MonitorState state) {
+        return new RunningOptions(
+                List.of(
+                        new RunningOptions.Layer(RunningOptions.OVERRIDE, overrides),
+                        new RunningOptions.Layer("mon", state.settings().section("mon"))));
+    }
+
+    @Override
+    public void override(SortedMap<String, String> values) {
+        overrides = values;
     }
 
     @Override

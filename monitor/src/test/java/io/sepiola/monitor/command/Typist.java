@@ -38,6 +38,15 @@ final class Typist {
     }
 
     Reply type(Bytes input, String prefix, Object... members) {
+        return type(CommandTable.STANDARD, input, prefix, members);
+    }
+
+    /** What this monitor alone is told. */
+    Reply tell(String prefix, Object... members) {
+        return type(CommandTable.TELL, Bytes.EMPTY, prefix, members);
+    }
+
+    private Reply type(CommandTable table, Bytes input, String prefix, Object... members) {
         ObjectNode command = JsonMapper.builder().build().createObjectNode();
         command.put("prefix", prefix);
         for (int i = 0; i < members.length; i += 2) {
@@ -45,8 +54,7 @@ final class Typist {
         }
         Draft draft = new Draft(state, clock);
         Reply reply =
-                CommandTable.STANDARD
-                        .run(
+                table.run(
                                 new CommandTable.Asked(
                                         java.util.List.of(command.toString()),
                                         input,

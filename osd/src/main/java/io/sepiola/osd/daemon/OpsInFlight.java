@@ -58,6 +58,23 @@ final class OpsInFlight {
         return new DaemonHealthMetric(SLOW_OPS, seconds << 32 | count[0]);
     }
 
+    /** As Ceph's dump_blocked_ops: those that are slow. */
+    Map<String, Object> blocked() {
+        List<Op> ops = new ArrayList<>();
+        long now = clock.nanos();
+        requests.accept((request, state) -> {
+            if (now - request.arrivedNanos() >= complaint.toNanos()) {
+                ops.add(new Op(request, state));
+            }
+        });
+        ops.sort(Comparator.comparingLong(op -> op.request.arrivedNanos()));
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("ops", ops.stream().limit(DUMP_MAX).map(op -> dump(op, now)).toList());
+        all.put("complaint_time", complaint.toSeconds());
+        all.put("num_blocked_ops", ops.size());
+        return all;
+    }
+
     private record Op(ClientRequest request, String state) {}
 
     /** As Ceph's dump_ops_in_flight, the oldest first; of the events the first alone is known. */

@@ -23,6 +23,7 @@ import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MConfig;
 import io.sepiola.protocol.message.MMgrConfigure;
 import io.sepiola.protocol.message.MMgrMap;
 import io.sepiola.protocol.message.MOSDBoot;
@@ -90,6 +91,7 @@ public final class OsdDaemon {
     private final ManagerReports reports;
     private final ObjectStore store;
     private final PlacementGroups groups;
+    private final OsdSettings settings;
     private final Tell tell;
     private final Markdowns markdowns;
     private final CompletableFuture<Void> up = new CompletableFuture<>();
@@ -154,7 +156,8 @@ public final class OsdDaemon {
                         Integer.toString(options.id()),
                         () -> groups.statistics().withPings(heartbeats.times()),
                         () -> List.of(operations.slow()));
-        this.tell = new Tell(options, groups, operations);
+        this.settings = new OsdSettings(options.configured(), groups::fromMonitors);
+        this.tell = new Tell(options, settings, groups, operations);
         this.markdowns = new Markdowns(options.heartbeats());
     }
 
@@ -622,6 +625,7 @@ public final class OsdDaemon {
                         left();
                     }
                 }
+                case MConfig config -> settings.kept(config);
                 default -> groups.fromMonitors(message);
             }
         }

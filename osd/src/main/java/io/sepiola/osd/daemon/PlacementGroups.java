@@ -393,6 +393,11 @@ final class PlacementGroups implements PgHost {
         }
     }
 
+    /** The epoch of the oldest map that is kept. */
+    int oldestMap() {
+        return mapsOrNull == null ? 0 : maps().oldestEpoch();
+    }
+
     /** What the monitors say beside maps. */
     void fromMonitors(Message message) {
         if (message instanceof MConfig config) {

@@ -11,6 +11,7 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.caps.OsdCaps;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
+import io.sepiola.protocol.option.RunningOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +29,28 @@ import java.util.Optional;
 final class Tell {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final List<String> PREFIXES =
-            List.of("version", "status", "dump_ops_in_flight", "ops", "clear_shards_repaired");
+            List.of(
+                    "version",
+                    "status",
+                    "dump_ops_in_flight",
+                    "ops",
+                    "dump_blocked_ops",
+                    "config show",
+                    "config diff",
+                    "clear_shards_repaired");
     private static final int EINVAL = -22;
     private static final int EACCES = -13;
     private static final int ENOENT = -2;
     private static final int COMMAND_SIZE_MAX = 64 << 10;
 
     private final OsdOptions options;
+    private final OsdSettings settings;
     private final PlacementGroups groups;
     private final OpsInFlight operations;
 
-    Tell(OsdOptions options, PlacementGroups groups, OpsInFlight operations) {
+    Tell(OsdOptions options, OsdSettings settings, PlacementGroups groups, OpsInFlight operations) {
         this.operations = operations;
+        this.settings = settings;
         this.options = options;
         this.groups = groups;
     }
@@ -92,6 +103,18 @@ final class Tell {
                                     "release_type",
                                     "stable"));
             case "status" -> reply(connection, command, 0, "", status());
+            case "config show" ->
+                    reply(connection, command, 0, "", named(settings.running().all()));
+            case "config diff" ->
+                    reply(
+                            connection,
+                            command,
+                            0,
+                            "",
+                            Map.of("diff", settings.running().differences()));
+            case "config get", "config set", "injectargs" ->
+                    option(connection, command, prefix, request);
+            case "dump_blocked_ops" -> reply(connection, command, 0, "", operations.blocked());
             case "dump_ops_in_flight", "ops" ->
                     reply(connection, command, 0, "", operations.dump());
             case "clear_shards_repaired" -> {
@@ -109,6 +132,44 @@ final class Tell {
                                     + String.join(", ", PREFIXES),
                             null);
         }
+    }
+
+    private Map<String, Object> named(Map<String, String> values) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", "osd." + options.id());
+        all.put("cluster", "ceph");
+        all.putAll(values);
+        return all;
+    }
+
+    private void option(Connection connection, MCommand command, String prefix, JsonNode request) {
+        String name = request.path("var").asString("").replace('-', '_').replace(' ', '_');
+        try {
+            if (prefix.equals("config get")) {
+                String value =
+                        settings.running()
+                                .value(name)
+                                .orElseThrow(() -> new Malformed(RunningOptions.unknown(name)));
+                reply(connection, command, 0, "", Map.of(name, value));
+            } else if (prefix.equals("config set")) {
+                String said = settings.set(name, words(request.path("val")));
+                reply(connection, command, 0, "", Map.of("success", said));
+            } else {
+                String said = settings.inject(words(request.path("injected_args")));
+                reply(connection, command, 0, said, Map.of());
+            }
+        } catch (Malformed why) {
+            reply(connection, command, EINVAL, String.valueOf(why.getMessage()), null);
+        }
+    }
+
+    private static String words(JsonNode value) {
+        if (!value.isArray()) {
+            return value.asString("");
+        }
+        List<String> words = new ArrayList<>();
+        value.forEach(word -> words.add(word.asString("")));
+        return String.join(" ", words);
     }
 
     /** {@code ceph pg PGID ...} and {@code ceph tell PGID ...}. */
@@ -155,7 +216,11 @@ final class Tell {
     private Map<String, Object> status() {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("cluster_fsid", groups.map().fsid().toString());
+        status.put("osd_fsid", groups.map().uuid(options.id()).toString());
         status.put("whoami", options.id());
+        status.put("state", groups.map().isUp(options.id()) ? "active" : "booting");
+        status.put("oldest_map", groups.oldestMap());
+        status.put("cluster_osdmap_trim_lower_bound", groups.oldestMap());
         status.put("newest_map", groups.map().epoch());
         status.put("num_pgs", groups.count());
         return status;
@@ -181,6 +246,11 @@ final class Tell {
                             "flags",
                             0));
         }
+        for (List<Object> signature : optionSignatures()) {
+            all.put(
+                    "cmd%03d".formatted(number++),
+                    description(signature, "shows or sets an option while the OSD runs", "osd"));
+        }
         all.put(
                 "cmd%03d".formatted(number++),
                 description(
@@ -201,6 +271,20 @@ final class Tell {
             all.put("cmd%03d".formatted(number++), description(told, help(name), "pg"));
         }
         return all;
+    }
+
+    private static List<List<Object>> optionSignatures() {
+        Map<String, String> option = Map.of("name", "var", "type", "CephString");
+        return List.of(
+                List.of("config", "get", option),
+                List.of(
+                        "config",
+                        "set",
+                        option,
+                        Map.of("name", "val", "type", "CephString", "n", "N")),
+                List.of(
+                        "injectargs",
+                        Map.of("name", "injected_args", "type", "CephString", "n", "N")));
     }
 
     private static Object[] argument(String name) {

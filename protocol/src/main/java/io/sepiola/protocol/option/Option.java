@@ -1,4 +1,4 @@
-package io.sepiola.monitor.option;
+package io.sepiola.protocol.option;
 
 import io.sepiola.base.Malformed;
 

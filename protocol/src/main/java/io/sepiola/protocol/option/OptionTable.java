@@ -1,4 +1,4 @@
-package io.sepiola.monitor.option;
+package io.sepiola.protocol.option;
 
 import java.io.IOException;
 import java.io.InputStream;
