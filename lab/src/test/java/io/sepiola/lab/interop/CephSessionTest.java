@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * differs all the same is marked in {@code session.txt}, with the reason.
  */
 @Tag("interop")
-@Timeout(value = 12, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CephSessionTest {
     private static final int PORTS = 28_700;
     private static final int LINES_MIN = 150;
@@ -75,7 +75,7 @@ class CephSessionTest {
                         conf,
                         resource("session.txt"),
                         answers)
-                .within(Duration.ofMinutes(6))
+                .within(Duration.ofMinutes(12))
                 .run()
                 .ok();
         JsonMapper mapper = new JsonMapper();

@@ -187,7 +187,7 @@ final class ConfigCommands {
                                         () -> Refused.missing("unrecognized key '" + key + "'"));
             }
             String shown = value;
-            return call.format().reply(() -> shown + "\n", () -> JsonText.object().put(key, shown));
+            return Reply.shown(shown + "\n"); // bare in JSON too, as Ceph has it
         }
         return call.format()
                 .reply(
@@ -206,13 +206,15 @@ final class ConfigCommands {
                         () -> {
                             ObjectNode node = JsonText.object();
                             options.forEach((option, value) ->
-                                    node.putObject(option)
-                                            .put("value", value)
+                                    kept(node.putObject(option), option, value)
                                             .put("section", from.get(option))
-                                            .put("mask", "")
-                                            .put("can_update_at_runtime", isRuntime(option)));
+                                            .putObject("mask"));
                             return node;
                         });
+    }
+
+    private static ObjectNode kept(ObjectNode node, String option, String value) {
+        return node.put("value", value).put("can_update_at_runtime", isRuntime(option));
     }
 
     private static String standard(Option option, String who) {

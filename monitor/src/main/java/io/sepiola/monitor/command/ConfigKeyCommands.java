@@ -101,7 +101,7 @@ final class ConfigKeyCommands {
             throw Refused.missing(
                     "error obtaining '" + cut(key) + "': (2) No such file or directory");
         }
-        return Reply.of("obtained '" + cut(key) + "'", value);
+        return Reply.of("", value);
     }
 
     private static Reply keySet(Call call) {
@@ -117,7 +117,7 @@ final class ConfigKeyCommands {
     private static Reply keyRemove(Call call) {
         String key = key(call);
         if (!call.state().keys().containsKey(key)) {
-            return Reply.said("no such key '" + cut(key) + "'");
+            return Reply.said("key deleted"); // so that it can be said again
         }
         call.draft().propose(new Change.KeyRemoved(key));
         return Reply.said("key deleted");

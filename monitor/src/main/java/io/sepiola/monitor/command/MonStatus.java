@@ -11,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class MonStatus {
     private static final long QUORUM_FEATURES = 0x3f01cfbdfffdffffL;
 
+    /** What a monitor of 16.2.15 that needs pacific wants of others. */
+    private static final long REQUIRED_FEATURES = 2_449_958_747_317_026_820L;
+
     private MonStatus() {}
 
     static ObjectNode quorum(MonitorState state, Facts facts) {
@@ -45,11 +48,17 @@ public final class MonStatus {
         node.set("election_epoch", quorum.get("election_epoch"));
         node.set("quorum", quorum.get("quorum"));
         node.set("quorum_age", quorum.get("quorum_age"));
-        node.set("features", quorum.get("features"));
+        ObjectNode features = node.putObject("features");
+        features.put("required_con", Long.toUnsignedString(REQUIRED_FEATURES));
+        ArrayNode required = features.putArray("required_mon");
+        MonCommands.features(map).forEach(required::add);
+        features.setAll((ObjectNode) quorum.get("features"));
         node.putArray("outside_quorum");
         node.putArray("extra_probe_peers");
         node.putArray("sync_provider");
         node.set("monmap", quorum.get("monmap"));
+        node.set("feature_map", StatusCommands.featureMap(facts));
+        node.put("stretch_mode", map.stretchMode());
         return node;
     }
 }

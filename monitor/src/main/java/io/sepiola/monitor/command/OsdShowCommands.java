@@ -377,7 +377,9 @@ final class OsdShowCommands {
     private static Reply map(Call call) {
         OsdMap map = newest(call);
         String poolName = call.arguments().text("pool");
-        long pool = PoolShowCommands.pool(map, poolName);
+        long pool =
+                map.poolId(poolName)
+                        .orElseThrow(() -> Refused.missing("pool " + poolName + " does not exist"));
         String object = call.arguments().text("object");
         String namespace = call.arguments().textIfGiven("nspace").orElse("");
         PgId raw =

@@ -183,9 +183,14 @@ final class StatusCommands {
     }
 
     private static Reply features(Call call) {
+        return call.format().reply(featureMap(call.facts()));
+    }
+
+    /** How many sessions of each kind there are, by their features. */
+    static ObjectNode featureMap(Facts facts) {
         ObjectNode node = JsonText.object();
         SortedMap<String, SortedMap<Long, Integer>> shown = new TreeMap<>();
-        call.facts().sessionFeatures().forEach((type, counts) -> shown.put(type.label(), counts));
+        facts.sessionFeatures().forEach((type, counts) -> shown.put(type.label(), counts));
         for (String type : List.of("mon", "mds", "osd", "client", "mgr")) {
             if (shown.containsKey(type)) {
                 ArrayNode groups = node.putArray(type);
@@ -197,7 +202,7 @@ final class StatusCommands {
                                         .put("num", count));
             }
         }
-        return call.format().reply(node);
+        return node;
     }
 
     private static Reply version(Call call) {
