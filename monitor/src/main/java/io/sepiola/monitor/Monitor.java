@@ -25,6 +25,8 @@ import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MMgrDigest;
 import io.sepiola.protocol.message.MServiceMap;
+import io.sepiola.protocol.option.Option;
+import io.sepiola.protocol.option.OptionTable;
 import io.sepiola.protocol.option.RunningOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -420,16 +422,27 @@ public final class Monitor implements AutoCloseable {
 
     /** An option of the monitors: agreed, else configured, else the default. */
     String setting(MonitorState from, String option) {
-        return running(from).value(option).orElse("");
+        String told = overrides.get(option);
+        if (told != null) {
+            return told;
+        }
+        String agreed = from.settings().of(self()).get(option);
+        String known = agreed != null ? agreed : options.settings().get(option);
+        return known != null
+                ? known
+                : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
+    }
+
+    private AuthName self() {
+        return new AuthName(EntityType.MON, options.name());
     }
 
     /** Where the values of options come from: told, agreed, or configured. */
     RunningOptions running(MonitorState from) {
-        AuthName self = new AuthName(EntityType.MON, options.name());
         return new RunningOptions(
                 List.of(
                         new RunningOptions.Layer(RunningOptions.OVERRIDE, overrides),
-                        new RunningOptions.Layer("mon", from.settings().of(self)),
+                        new RunningOptions.Layer("mon", from.settings().of(self())),
                         new RunningOptions.Layer("file", options.settings())));
     }
 
