@@ -10,6 +10,7 @@ import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetSocketAddress;
@@ -129,6 +130,7 @@ class BadPeerTest {
         simulation.run(Duration.ofMillis(1));
     }
 
+    @Tag("X2")
     @Test
     void anotherProtocol() {
         hangsUpOn(peer -> peer.say(Bytes.utf8("GET / HTTP/1.1\r\nHost: example\r\n\r\n")));
@@ -185,6 +187,7 @@ class BadPeerTest {
         }
     }
 
+    @Tag("X6")
     @Test
     void aMessageBeforeTheLogin() {
         hangsUpOn(peer ->

@@ -10,10 +10,13 @@ import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -128,6 +131,7 @@ class CephxTest {
         }
     }
 
+    @Tag("X3")
     @Test
     void aGlobalIdIsKeptOnlyWithItsTicket() {
         CryptoKey key = keys.add("client.admin");
@@ -152,6 +156,7 @@ class CephxTest {
         assertDenied(again.on(otherProof, ConnectionMode.CRC), "without a valid ticket");
     }
 
+    @Tag("X3")
     @Test
     void aLoginAfterItsTicketHasExpiredBeginsAnew() {
         CephxClient client = client("osd.3", keys.add("osd.3"));
@@ -221,6 +226,7 @@ class CephxTest {
         assertThatThrownBy(() -> client.begin(EntityType.OSD)).isInstanceOf(AuthException.class);
     }
 
+    @Tag("X4")
     @Test
     void anyFlippedBitOfAnAuthorizerIsRefused() {
         CephxClient client = client("client.admin", keys.add("client.admin"));
@@ -240,6 +246,7 @@ class CephxTest {
         }
     }
 
+    @Tag("X1")
     @Test
     void aRecordedAuthorizerIsWorthNothing() {
         CephxClient client = client("client.admin", keys.add("client.admin"));
@@ -256,6 +263,25 @@ class CephxTest {
         ServerAuth.Login third = osd.begin(EntityType.CLIENT);
         assertThat(third.on(answer, ConnectionMode.CRC)).isInstanceOf(ServerAuth.Reply.More.class);
         assertDenied(third.on(answer, ConnectionMode.CRC), "challenge");
+    }
+
+    /** Each connection has a key of its own, and each direction a nonce: no pair comes again. */
+    @Tag("X5")
+    @Test
+    void noKeyAndNonceComeTwice() {
+        CephxClient client = client("client.admin", keys.add("client.admin"));
+        login(client);
+        Set<Bytes> seen = new HashSet<>();
+        for (int connection = 0; connection < 100_000; connection++) {
+            ServerAuth.Reply.Done done =
+                    (ServerAuth.Reply.Done)
+                            converse(client.begin(EntityType.OSD), osd.begin(EntityType.CLIENT));
+            Bytes secret = done.session().connectionSecret();
+            Bytes key = secret.slice(0, 16);
+            for (int nonce : new int[] {16, 28}) {
+                assertThat(seen.add(Bytes.concat(List.of(key, secret.slice(nonce, 12))))).isTrue();
+            }
+        }
     }
 
     @Test

@@ -28,6 +28,10 @@ import java.util.concurrent.TimeUnit;
  * and of ours: whatever the one refuses, the other refuses, cell by cell.
  */
 @Tag("interop")
+@Tag("X6")
+@Tag("X7")
+@Tag("X8")
+@Tag("X9")
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class CapsTableTest {
     private static final int PORTS = 30_100;

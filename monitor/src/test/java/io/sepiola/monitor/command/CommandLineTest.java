@@ -3,6 +3,7 @@ package io.sepiola.monitor.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +13,7 @@ import java.util.List;
 
 /** What clients may send instead of a command. */
 final class CommandLineTest {
+    @Tag("X11")
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -31,12 +33,14 @@ final class CommandLineTest {
         assertRefused(text);
     }
 
+    @Tag("X11")
     @Test
     void tooDeep() {
         assertRefused(
                 "{\"prefix\":\"status\",\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
     }
 
+    @Tag("X11")
     @Test
     void tooLong() {
         assertRefused("{\"prefix\":\"status\",\"x\":\"" + "x".repeat(64 << 20) + "\"}");
