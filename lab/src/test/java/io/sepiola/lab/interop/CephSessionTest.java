@@ -130,7 +130,8 @@ class CephSessionTest {
                     .as("output of '%s'", line)
                     .isEqualTo(plainShape(genuine.path("output").asString()));
         }
-        if (!marks.contains("e") && genuine.path("code").asInt() == 0) {
+        boolean bothDid = genuine.path("code").asInt() == 0 && ours.path("code").asInt() == 0;
+        if (!marks.contains("e") && bothDid) {
             all.assertThat(plainShape(ours.path("error").asString()))
                     .as("what '%s' says", line)
                     .isEqualTo(plainShape(genuine.path("error").asString()));
@@ -177,7 +178,7 @@ class CephSessionTest {
         String bare =
                 text.replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}", "UUID")
                         .replaceAll("AQ[A-Za-z0-9+/]{20,}=*", "KEY")
-                        .replaceAll("\\[?v2:[^ ,\\]]+(,v1:[^ \\],]+)?\\]?", "ADDR")
+                        .replaceAll("\\[?v2:[0-9.:/]+(,v1:[0-9.:/]+)?\\]?", "ADDR")
                         .replaceAll("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.+-]+", "TIME")
                         .replaceAll("ceph version 16[^\"\\n]*\\(stable\\)", "VERSION")
                         .replaceAll("[0-9.]+(?=[smhd]\\b)|-?[0-9]+(\\.[0-9]+)?", "#")

@@ -69,7 +69,7 @@ public record Settings(SortedMap<String, SortedMap<String, String>> sections, Li
      *
      * <p>Step := version:u64 stamp:Utime why:string list(Edit).
      *
-     * @param version counted from 1
+     * @param version counted from 2: a new cluster has version 1
      */
     public record Step(long version, Utime stamp, String why, List<Edit> edits) {
         static final Codec<Step> CODEC =
@@ -97,9 +97,9 @@ public record Settings(SortedMap<String, SortedMap<String, String>> sections, Li
         history = List.copyOf(history);
     }
 
-    /** The version of the newest change. */
+    /** The version of the newest change; 1 before there was any. */
     public long version() {
-        return history.isEmpty() ? 0 : history.getLast().version;
+        return history.isEmpty() ? 1 : history.getLast().version;
     }
 
     Settings withHistory(List<Step> all) {

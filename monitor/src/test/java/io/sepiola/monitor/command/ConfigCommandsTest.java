@@ -77,23 +77,23 @@ class ConfigCommandsTest {
         set("osd", "osd_max_backfills", "4");
         set("osd", "osd_max_backfills", "4"); // changes nothing
         typist.type("config rm", "who", "osd.1", "name", "debug_osd");
-        assertThat(typist.state.settings().version()).isEqualTo(4);
+        assertThat(typist.state.settings().version()).isEqualTo(5);
         String log = typist.type("config log", "num", 2).output().toUtf8();
         assertThat(log.replaceAll("--- 2030.*", "---"))
                 .isEqualTo(
                         """
-                        --- 4 ---
+                        --- 5 ---
                         - osd.1/debug_osd = 5/5
-                        --- 3 ---
+                        --- 4 ---
                         - osd/osd_max_backfills = 3
                         + osd/osd_max_backfills = 4
                         """);
 
-        assertThat(typist.type("config reset", "num", 2).result()).isZero();
+        assertThat(typist.type("config reset", "num", 3).result()).isZero();
         assertThat(get("osd.0", "osd_max_backfills")).isEqualTo("3");
         assertThat(get("osd.1", "debug_osd")).isEqualTo("5/5");
-        assertThat(typist.state.settings().history().getLast().why()).isEqualTo("reset to 2");
-        assertThat(typist.type("config reset", "num", 0).result()).isZero();
+        assertThat(typist.state.settings().history().getLast().why()).isEqualTo("reset to 3");
+        assertThat(typist.type("config reset", "num", 1).result()).isZero();
         assertThat(typist.state.settings().sections()).isEmpty();
         assertThat(typist.type("config reset", "num", 99).result()).isEqualTo(-22);
     }
@@ -104,8 +104,8 @@ class ConfigCommandsTest {
             set("osd", "osd_max_backfills", Integer.toString(i + 2));
         }
         assertThat(typist.state.settings().history()).hasSize(200);
-        assertThat(typist.type("config reset", "num", 49).result()).isEqualTo(-22);
-        assertThat(typist.type("config reset", "num", 50).result()).isZero();
+        assertThat(typist.type("config reset", "num", 50).result()).isEqualTo(-22);
+        assertThat(typist.type("config reset", "num", 51).result()).isZero();
         assertThat(get("osd", "osd_max_backfills")).isEqualTo("51");
     }
 

@@ -16,6 +16,10 @@ import io.sepiola.protocol.option.RunningOptions;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +32,7 @@ import java.util.Optional;
 /** Answers {@code ceph tell osd.N ...}. Owned by the OSD's shard. */
 final class Tell {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final PrettyPrinter PRINTER = printer();
     private static final List<String> PREFIXES =
             List.of(
                     "version",
@@ -53,6 +58,18 @@ final class Tell {
         this.settings = settings;
         this.options = options;
         this.groups = groups;
+    }
+
+    /** As Ceph prints JSON for people. */
+    private static PrettyPrinter printer() {
+        DefaultIndenter indenter = new DefaultIndenter("    ", "\n");
+        return new DefaultPrettyPrinter(
+                        Separators.createDefaultInstance()
+                                .withObjectNameValueSpacing(Separators.Spacing.AFTER)
+                                .withObjectEmptySeparator("")
+                                .withArrayEmptySeparator(""))
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(indenter);
     }
 
     void answer(Connection connection, MCommand command) {
@@ -234,7 +251,7 @@ final class Tell {
                     "cmd%03d".formatted(number++),
                     Map.of(
                             "sig",
-                            new String[] {prefix},
+                            prefix.split(" "),
                             "help",
                             prefix.endsWith("s_in_flight") || prefix.equals("ops")
                                     ? "show the ops currently in flight"
@@ -317,9 +334,7 @@ final class Tell {
         Bytes data =
                 output == null
                         ? Bytes.EMPTY
-                        : Bytes.utf8(
-                                JSON.writerWithDefaultPrettyPrinter().writeValueAsString(output)
-                                        + "\n");
+                        : Bytes.utf8(JSON.writer().with(PRINTER).writeValueAsString(output) + "\n");
         connection.send(new MCommandReply(command.tid(), result, text, data));
     }
 }
