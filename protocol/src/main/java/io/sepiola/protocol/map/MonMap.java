@@ -7,6 +7,7 @@ import io.sepiola.base.Primitives;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.Utime;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -134,6 +135,61 @@ public record MonMap(
     /** How many monitors. */
     public int size() {
         return ranks.size();
+    }
+
+    /** The next epoch's map, with one more monitor, which gets the last rank. */
+    public MonMap with(MonInfo more, Utime now) {
+        NavigableMap<String, MonInfo> after = new TreeMap<>(monitors);
+        after.put(more.name(), more);
+        List<String> names = new ArrayList<>(ranks);
+        names.remove(more.name());
+        names.add(more.name());
+        return next(now, after, names, new TreeSet<>());
+    }
+
+    /** The next epoch's map without that monitor; those behind it move up by a rank. */
+    public MonMap without(String name, Utime now) {
+        NavigableMap<String, MonInfo> after = new TreeMap<>(monitors);
+        after.remove(name);
+        List<String> names = new ArrayList<>(ranks);
+        names.remove(name);
+        return next(now, after, names, new TreeSet<>(List.of(rank(name))));
+    }
+
+    private MonMap next(
+            Utime now,
+            NavigableMap<String, MonInfo> after,
+            List<String> names,
+            NavigableSet<Integer> removed) {
+        NavigableSet<String> disallowed = new TreeSet<>(disallowedLeaders);
+        disallowed.retainAll(names);
+        NavigableSet<String> down = new TreeSet<>(stretchMarkedDown);
+        down.retainAll(names);
+        return new MonMap(
+                fsid,
+                epoch + 1,
+                now,
+                created,
+                persistentFeatures,
+                optionalFeatures,
+                after,
+                names,
+                minMonRelease,
+                removed,
+                strategy,
+                disallowed,
+                stretchMode,
+                tiebreaker,
+                down);
+    }
+
+    /** The monitor at that address, by messenger v2. */
+    public Optional<MonInfo> at(EntityAddrVec addrs) {
+        return monitors.values().stream()
+                .filter(info ->
+                        info.addrs().msgr2().isPresent()
+                                && info.addrs().msgr2().equals(addrs.msgr2()))
+                .findFirst();
     }
 
     /** More than half of the monitors. */

@@ -25,6 +25,7 @@ public final class Messages {
                     MAuthReply.CODEC,
                     MMonGetVersion.CODEC,
                     MMonGetVersionReply.CODEC,
+                    MMonJoin.CODEC,
                     MOSDMap.CODEC,
                     MOSDOp.CODEC,
                     MOSDOpReply.CODEC,
