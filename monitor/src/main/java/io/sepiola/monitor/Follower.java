@@ -15,6 +15,7 @@ import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
+import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.message.MAuth;
 import io.sepiola.protocol.message.MForward;
 import io.sepiola.protocol.message.MMgrDigest;
@@ -125,6 +126,11 @@ final class Follower implements AutoCloseable {
     /** The line to the leader. */
     Connection leader() {
         return leader;
+    }
+
+    /** The monitors, as they are agreed. */
+    MonMap monMap() {
+        return state.monMap();
     }
 
     /** Of the leader's election. */

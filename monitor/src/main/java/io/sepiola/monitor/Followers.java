@@ -10,6 +10,7 @@ import io.sepiola.protocol.Message;
 import io.sepiola.protocol.message.MForward;
 import io.sepiola.protocol.message.MMonFollow;
 import io.sepiola.protocol.message.MMonFollow.Kind;
+import io.sepiola.protocol.message.MMonJoin;
 import io.sepiola.protocol.message.MMonSubscribe;
 import io.sepiola.protocol.message.MRoute;
 import io.sepiola.protocol.message.MServiceMap;
@@ -56,6 +57,7 @@ final class Followers {
             case MForward forward -> forwarded(line, forward);
             case MMonFollow m when m.kind() == Kind.ASK -> asked(line, m);
             case MMonFollow m when m.kind() == Kind.IDS_WANTED -> ids(line);
+            case MMonJoin m -> monitor.joins().asked(m);
             default -> LOG.debug("a monitor sent {}", message.getClass().getSimpleName());
         }
     }

@@ -1,7 +1,6 @@
 package io.sepiola.monitor;
 
 import io.sepiola.base.Invariant;
-import io.sepiola.base.Malformed;
 import io.sepiola.base.Shard;
 import io.sepiola.messenger.CephxClient;
 import io.sepiola.messenger.CephxMonitorAuth;
@@ -35,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -57,6 +55,7 @@ public final class MemberDoor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemberDoor.class);
 
+    private final String name;
     private final EntityAddr own;
     private final Shard shard;
     private final MonitorPeers peers;
@@ -69,26 +68,23 @@ public final class MemberDoor implements AutoCloseable {
      * Lets nobody in before {@link #open}.
      *
      * @param name this monitor's
-     * @param map all monitors, this one among them
+     * @param own where it listens
+     * @param map all monitors, as they are known; a new one is not among them yet
      * @param secret the monitors' shared key
      * @param random secure outside of simulations
      */
     public MemberDoor(
             String name,
+            EntityAddr own,
             MonMap map,
             CryptoKey secret,
             Shard shard,
             RandomGenerator random,
             Builder builder) {
-        SortedMap<String, EntityAddrVec> members = new TreeMap<>();
-        map.monitors().forEach((member, at) -> members.put(member, at.addrs()));
-        MonMap.MonInfo info = map.monitors().get(name);
-        if (info == null) {
-            throw new Malformed("the map of monitors has no mon." + name);
-        }
-        this.own = info.addrs().msgr2().orElseThrow();
+        this.name = name;
+        this.own = own;
         this.shard = shard;
-        this.peers = new MonitorPeers(name, members, shard);
+        this.peers = new MonitorPeers(name, map, shard);
         this.peerAuth =
                 new CephxMonitorAuth(new SharedKey(secret, shard, random), shard.clock(), random);
         this.messenger =
@@ -103,6 +99,17 @@ public final class MemberDoor implements AutoCloseable {
     public void open() {
         messenger.listen(own);
         shard.execute(() -> peers.start(messenger));
+    }
+
+    /** The monitors, as they are agreed now. */
+    void follow(MonMap map) {
+        peers.follow(map);
+        messenger.rename(new EntityName(EntityType.MON, map.rank(name)));
+    }
+
+    /** Whether to dial all other monitors, whoever ought to dial. */
+    void dialAll(boolean wanted) {
+        peers.dialAll(wanted);
     }
 
     /** How to speak to the other monitors. */

@@ -85,6 +85,7 @@ public final class Monitor implements AutoCloseable {
     private final MonitorFacts facts;
     private final Requests requests;
     private final Followers followers;
+    private final Joins joins;
     private final Map<Connection, Session> sessions = new LinkedHashMap<>();
     private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
     private Health lastHealth = Health.OK;
@@ -92,6 +93,7 @@ public final class Monitor implements AutoCloseable {
     private @Nullable Instant servingSince;
     private final Deque<Runnable> held = new ArrayDeque<>(); // while the lease is in doubt
     private boolean reserving; // global ids for itself
+    private Consumer<MonMap> monMaps = map -> {};
     private boolean closed;
 
     /**
@@ -145,6 +147,7 @@ public final class Monitor implements AutoCloseable {
         this.facts = new MonitorFacts(this);
         this.requests = new Requests(this);
         this.followers = new Followers(this);
+        this.joins = new Joins(this);
     }
 
     /**
@@ -170,6 +173,11 @@ public final class Monitor implements AutoCloseable {
     public static Function<ReplicatedLog.Recovered, Bytes> summary(UUID fsid) {
         return found ->
                 MonitorState.CODEC.toBytes(Committer.replay(found, MonitorState.blank(fsid)));
+    }
+
+    /** Who hears of the monitors' map as it is agreed; before {@link #start}. On the shard. */
+    void tellMonMaps(Consumer<MonMap> listener) {
+        monMaps = listener;
     }
 
     /** Whether the log holds no cluster yet; then {@link #start} needs a genesis. */
@@ -203,7 +211,7 @@ public final class Monitor implements AutoCloseable {
             given.changes(clock.now()).forEach(draft()::propose);
         }
         MonMap.MonInfo known = state().monMap().monitors().get(options.name());
-        if (known != null && !known.addrs().equals(EntityAddrVec.of(options.addr()))) {
+        if (known != null && !known.addrs().msgr2().equals(Optional.of(options.addr()))) {
             throw new Malformed(
                     "mon."
                             + options.name()
@@ -243,6 +251,7 @@ public final class Monitor implements AutoCloseable {
         tickLater();
         LOG.info("mon.{} serves at {}", options.name(), messenger.addrs());
         serving.complete(messenger.addrs());
+        monMaps.accept(state().monMap());
     }
 
     private void tickLater() {
@@ -326,6 +335,9 @@ public final class Monitor implements AutoCloseable {
         if (changes.stream().anyMatch(Change.OsdMapStep.class::isInstance)) {
             logHealth(clock.now());
         }
+        if (changes.stream().anyMatch(Change.MonMapReplaced.class::isInstance)) {
+            monMaps.accept(state().monMap());
+        }
     }
 
     /** Stops. What was not committed is not answered. */
@@ -345,6 +357,11 @@ public final class Monitor implements AutoCloseable {
 
     int electionEpoch() {
         return log.electionEpoch();
+    }
+
+    /** Whether other monitors can come to hold the log. */
+    boolean sharesLog() {
+        return log.isShared();
     }
 
     /** The ranks of the monitors that agree at present. */
@@ -374,6 +391,10 @@ public final class Monitor implements AutoCloseable {
 
     Subscriptions subscriptions() {
         return subscriptions;
+    }
+
+    Joins joins() {
+        return joins;
     }
 
     Followers followers() {

@@ -39,6 +39,11 @@ final class MonitorFacts implements Facts {
     }
 
     @Override
+    public boolean sharesLog() {
+        return monitor.sharesLog();
+    }
+
+    @Override
     public Instant now() {
         return monitor.clock().now();
     }

@@ -3,6 +3,7 @@ package io.sepiola.monitor;
 import io.sepiola.base.Shard;
 import io.sepiola.messenger.Connection;
 import io.sepiola.protocol.Message;
+import io.sepiola.protocol.map.MonMap;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,6 +19,10 @@ import java.util.random.RandomGenerator;
  * While nobody leads, connections are closed at once, and clients go on to the next one. So there
  * is no state besides the log that a change of leaders could leave stale.
  *
+ * <p>Which monitors there are is agreed like everything else. A monitor that was never among them
+ * asks whoever leads to be let in; one that is no longer among them serves nobody, and ends when
+ * the others need it no more.
+ *
  * <p>Owned by the monitor's shard.
  */
 public final class MonitorMember implements AutoCloseable {
@@ -29,9 +34,14 @@ public final class MonitorMember implements AutoCloseable {
     private final Quorum quorum;
     private final Optional<Genesis> genesis;
     private final MemberDoor door;
+    private final MemberHome home;
     private final Following following;
     private final AtomicLong lastNumber = new AtomicLong(); // of clients, while others lead
     private @Nullable Monitor servingOrNull;
+    private MonMap map;
+    private int agreedEpoch; // of the map, once it is one that was agreed
+    private boolean joined;
+    private boolean removed;
 
     /**
      * A member that does not take part yet.
@@ -39,6 +49,7 @@ public final class MonitorMember implements AutoCloseable {
      * @param random secure outside of simulations
      * @param genesis what a new cluster begins with: the first leader writes it
      * @param door its address
+     * @param home where it keeps who the monitors are
      */
     public MonitorMember(
             MonitorOptions options,
@@ -46,18 +57,23 @@ public final class MonitorMember implements AutoCloseable {
             RandomGenerator random,
             Quorum quorum,
             Optional<Genesis> genesis,
-            MemberDoor door) {
+            MemberDoor door,
+            MemberHome home) {
         this.options = options;
         this.shard = shard;
         this.random = random;
         this.quorum = quorum;
         this.genesis = genesis;
         this.door = door;
+        this.home = home;
+        this.map = home.map();
+        this.joined = home.hasJoined();
+        this.agreedEpoch = joined ? map.epoch() : 0;
         this.following =
                 new Following(
                         options,
                         shard,
-                        door.lines(),
+                        new Following.Around(door.lines(), this::heard, this::dialAll),
                         (leader, state) ->
                                 new Follower(
                                         options,
@@ -73,9 +89,47 @@ public final class MonitorMember implements AutoCloseable {
     public void start() {
         shard.execute(() -> {
             door.lines().listen(new Others());
+            dialAll(false);
             following.start();
             quorum.join(new Leadership());
         });
+    }
+
+    /** The monitors, as they are agreed now. */
+    private void heard(MonMap agreed) {
+        if (agreed.epoch() < agreedEpoch) {
+            return;
+        }
+        agreedEpoch = agreed.epoch();
+        boolean among = agreed.rank(options.name()) >= 0;
+        if (!agreed.equals(map)) {
+            map = agreed;
+            door.follow(agreed);
+        }
+        if (among && !removed) {
+            joined = true;
+            home.keep(agreed);
+        }
+        quorum.follow(agreed);
+        if (!among && joined && !removed) {
+            LOG.warn(
+                    "mon.{} was removed from the cluster's monitors; it serves nobody any more",
+                    options.name());
+            removed = true;
+            if (servingOrNull == null) {
+                retire();
+            }
+        }
+    }
+
+    /** Who was never among the monitors is dialled by none of them. */
+    private void dialAll(boolean wanted) {
+        door.dialAll(wanted || !joined);
+    }
+
+    private void retire() {
+        following.stop(0);
+        quorum.retire(() -> home.removed(map));
     }
 
     /** What the other monitors say goes to whoever serves here. */
@@ -107,6 +161,7 @@ public final class MonitorMember implements AutoCloseable {
             following.stop(log.electionEpoch());
             Monitor monitor = new Monitor(options, shard, random, log, door.serving());
             servingOrNull = monitor;
+            monitor.tellMonMaps(MonitorMember.this::heard);
             monitor.start(genesis)
                     .whenComplete((addrs, failure) -> {
                         if (failure != null) {
@@ -118,7 +173,11 @@ public final class MonitorMember implements AutoCloseable {
         @Override
         public void follows() {
             stopServing();
-            following.start();
+            if (removed) {
+                retire(); // it has handed its leadership over
+            } else {
+                following.start();
+            }
         }
     }
 

@@ -8,6 +8,8 @@ import io.sepiola.messenger.Policy;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
+import io.sepiola.protocol.map.MonMap;
+import io.sepiola.protocol.message.MMonMap;
 import io.sepiola.protocol.message.MMonQuorum;
 
 import org.jspecify.annotations.Nullable;
@@ -18,25 +20,35 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * {@link Peers} and {@link MonitorLines} over the monitors' own messengers. Of two monitors the one
- * whose name comes first dials, so that their lines do not meet; the line serves both ways. Owned
- * by the monitor's shard.
+ * whose name comes first dials, so that their lines do not meet; the line serves both ways. Who is
+ * not known to the others yet, or hears of no leader, dials all. Owned by the monitor's shard.
  */
 final class MonitorPeers implements Peers, MonitorLines {
     private static final Duration REDIAL = Duration.ofMillis(300);
+    private static final int FORMER_ROUNDS = 16; // of dialling, for one in which these are dialled
 
     private record Question(Connection line, CompletableFuture<Bytes> answer) {}
 
     private final String self;
-    private final SortedMap<String, EntityAddrVec> members;
     private final Shard shard;
     private final Map<String, Connection> lines = new TreeMap<>();
     private final Map<Long, Question> questions = new HashMap<>();
+    private final SortedMap<String, EntityAddrVec> members = new TreeMap<>();
+
+    /** Who was removed in this life: the library may need them a moment longer. */
+    private final SortedMap<String, EntityAddrVec> former = new TreeMap<>();
+
+    private MonMap map;
+    private boolean dialsAll;
+    private int rounds;
     private @Nullable Messenger messengerOrNull;
     private @Nullable Service serviceOrNull;
     private MonitorLines.@Nullable Listener listenerOrNull;
@@ -46,12 +58,13 @@ final class MonitorPeers implements Peers, MonitorLines {
     /**
      * Speaks to nobody before {@link #start}.
      *
-     * @param members all monitors by name, this one among them
+     * @param map all monitors; a new one need not be among them
      */
-    MonitorPeers(String self, SortedMap<String, EntityAddrVec> members, Shard shard) {
+    MonitorPeers(String self, MonMap map, Shard shard) {
         this.self = self;
-        this.members = new TreeMap<>(members);
+        this.map = map;
         this.shard = shard;
+        map.monitors().forEach((member, info) -> members.put(member, info.addrs()));
     }
 
     /** Begins to dial. */
@@ -61,40 +74,85 @@ final class MonitorPeers implements Peers, MonitorLines {
         dial();
     }
 
+    /** The monitors, as they are agreed now. */
+    void follow(MonMap agreed) {
+        map = agreed;
+        former.putAll(members);
+        members.clear();
+        agreed.monitors()
+                .forEach((member, info) -> {
+                    EntityAddrVec before = former.remove(member);
+                    members.put(member, info.addrs());
+                    Connection line = lines.get(member);
+                    if (before != null && !before.equals(info.addrs()) && line != null) {
+                        line.close();
+                        reset(line);
+                    }
+                });
+        former.values().removeIf(addrs -> agreed.at(addrs).isPresent());
+        former.remove(self);
+    }
+
+    /** Whether to dial those, too, who ought to dial us: they may not know us. */
+    void dialAll(boolean wanted) {
+        dialsAll = wanted;
+    }
+
     private void dial() {
-        Messenger messenger = messengerOrNull;
-        if (closed || messenger == null) {
+        if (closed) {
             return;
         }
-        for (String member : members.tailMap(self).keySet()) {
-            Connection line = lines.get(member);
-            if (!member.equals(self) && (line == null || !line.isOpen())) {
-                lines.put(member, messenger.connect(EntityType.MON, addrs(member), Policy.LOSSY));
-            }
+        members.forEach(this::dial);
+        if (++rounds % FORMER_ROUNDS == 0) {
+            former.forEach(this::dial);
         }
         shard.timers().after(REDIAL, this::dial);
     }
 
-    private EntityAddrVec addrs(String member) {
-        EntityAddrVec addrs = members.get(member);
-        if (addrs == null) {
-            throw new IllegalArgumentException("mon." + member + " is no member");
+    private void dial(String member, EntityAddrVec addrs) {
+        Messenger messenger = messengerOrNull;
+        boolean ours = dialsAll || member.compareTo(self) > 0;
+        if (messenger != null && ours && !member.equals(self) && !isOpen(member)) {
+            lines.put(member, messenger.connect(EntityType.MON, addrs, Policy.LOSSY));
         }
-        return addrs;
     }
 
-    /** A monitor dialled us. */
+    private boolean isOpen(String member) {
+        Connection line = lines.get(member);
+        return line != null && line.isOpen();
+    }
+
+    /** A monitor dialled us. One that nobody let in yet is told who else there is. */
     void accepted(Connection line) {
-        members.forEach((member, addrs) -> {
-            if (addrs.equals(line.peerAddrs()) && member.compareTo(self) < 0) {
-                lines.put(member, line);
-            }
-        });
+        Optional<String> name = nameOf(line.peerAddrs());
+        if (name.isEmpty()) {
+            line.send(new MMonMap(MonMap.CODEC.toBytes(map)));
+        } else if (name.get().compareTo(self) < 0 || !isOpen(name.get())) {
+            lines.put(name.get(), line);
+        }
+    }
+
+    private Optional<String> nameOf(EntityAddrVec addrs) {
+        return Stream.of(members, former)
+                .flatMap(known -> known.entrySet().stream())
+                .filter(entry -> entry.getValue().msgr2().equals(addrs.msgr2()))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** What a monitor says that does not know us: who they are at present, as far as it knows. */
+    private void told(MMonMap message) {
+        MonMap theirs = MonMap.CODEC.fromBytes(message.map());
+        if (theirs.fsid().equals(map.fsid()) && dialsAll) {
+            theirs.monitors().forEach((member, info) -> members.putIfAbsent(member, info.addrs()));
+        }
     }
 
     void received(Connection line, Message message) {
         MonitorLines.Listener listener = listenerOrNull;
-        if (!(message instanceof MMonQuorum quorum)) {
+        if (message instanceof MMonMap theirs) {
+            told(theirs);
+        } else if (!(message instanceof MMonQuorum quorum)) {
             if (listener != null) {
                 listener.said(line, message);
             }

@@ -1,5 +1,7 @@
 package io.sepiola.monitor;
 
+import io.sepiola.protocol.map.MonMap;
+
 /**
  * A monitor's place among those that agree on one log. At most one of them leads at a time, and it
  * alone appends: a log is given for the time of one leadership, and holds all that was ever
@@ -22,6 +24,21 @@ public interface Quorum extends AutoCloseable {
 
     /** Takes part from now on. Called once. */
     void join(Listener listener);
+
+    /**
+     * The monitors, as they are agreed now: a leader brings the members to the same, one change
+     * after another. Whoever is to go and leads hands its leadership over first.
+     */
+    default void follow(MonMap map) {}
+
+    /**
+     * This monitor is none of the cluster's any more: it takes part until the others need it no
+     * longer, then leaves and tells.
+     */
+    default void retire(Runnable left) {
+        close();
+        left.run();
+    }
 
     /** Leaves, as a member that dies: nothing is told any more. */
     @Override

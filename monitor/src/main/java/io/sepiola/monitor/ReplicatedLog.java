@@ -52,6 +52,11 @@ public interface ReplicatedLog extends AutoCloseable {
         return List.of(0);
     }
 
+    /** Whether other monitors can come to hold it, too. */
+    default boolean isShared() {
+        return false;
+    }
+
     /**
      * Counts the elections, as Ceph's epochs of elections do: even ones end with a leader, odd ones
      * are of monitors alone.

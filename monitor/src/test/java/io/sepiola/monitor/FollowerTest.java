@@ -94,6 +94,7 @@ final class FollowerTest {
     private boolean cut;
     private boolean slow; // to the leader
     private final List<Runnable> onItsWay = new ArrayList<>();
+    private final List<MonMap> maps = new ArrayList<>(); // that the follower heard of
     private long lastNumber;
     private long tid;
 
@@ -127,7 +128,7 @@ final class FollowerTest {
                 new Following(
                         MonitorOptions.of("b", FSID, addr(3301)),
                         shard,
-                        new Lines(),
+                        new Following.Around(new Lines(), maps::add, dials -> {}),
                         this::follower);
         toLeader.arrivesAt(message -> {
             Runnable delivery = () -> leader.said(toFollower, message);

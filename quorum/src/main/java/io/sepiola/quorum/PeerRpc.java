@@ -60,15 +60,22 @@ final class PeerRpc implements RaftServerRpc {
             Executors.newCachedThreadPool(
                     task -> Thread.ofPlatform().daemon().name("quorum").unstarted(task));
 
-    /** When the last question that a member answered had been asked, by its name. */
+    /** When the last question that a member answered had been asked, by its id. */
     private final Map<String, Long> answeredNanos = new ConcurrentHashMap<>();
+
+    private volatile long ledNanos = System.nanoTime(); // when a leader last asked something
 
     PeerRpc(RaftServer server, Peers peers) {
         this.server = server;
         this.peers = peers;
     }
 
-    /** How long ago a member was asked what it has answered; by its name. */
+    /** How long no leader has asked anything. */
+    long ledSilenceNanos() {
+        return System.nanoTime() - ledNanos;
+    }
+
+    /** How long ago a member was asked what it has answered; by its id. */
     long silenceNanos(String member) {
         Long answered = answeredNanos.get(member);
         return answered == null ? Long.MAX_VALUE : System.nanoTime() - answered;
@@ -93,14 +100,39 @@ final class PeerRpc implements RaftServerRpc {
 
     private MessageLite answer(int kind, byte[] bytes) throws IOException {
         return switch (kind) {
-            case REQUEST_VOTE -> server.requestVote(RequestVoteRequestProto.parseFrom(bytes));
-            case APPEND_ENTRIES -> server.appendEntries(AppendEntriesRequestProto.parseFrom(bytes));
-            case INSTALL_SNAPSHOT ->
-                    server.installSnapshot(InstallSnapshotRequestProto.parseFrom(bytes));
-            case START_ELECTION ->
-                    server.startLeaderElection(StartLeaderElectionRequestProto.parseFrom(bytes));
+            case REQUEST_VOTE -> {
+                RequestVoteRequestProto question = RequestVoteRequestProto.parseFrom(bytes);
+                forUs(question.getServerRequest());
+                yield server.requestVote(question);
+            }
+            case APPEND_ENTRIES -> {
+                AppendEntriesRequestProto question = AppendEntriesRequestProto.parseFrom(bytes);
+                forUs(question.getServerRequest());
+                ledNanos = System.nanoTime();
+                yield server.appendEntries(question);
+            }
+            case INSTALL_SNAPSHOT -> {
+                InstallSnapshotRequestProto question = InstallSnapshotRequestProto.parseFrom(bytes);
+                forUs(question.getServerRequest());
+                ledNanos = System.nanoTime();
+                yield server.installSnapshot(question);
+            }
+            case START_ELECTION -> {
+                StartLeaderElectionRequestProto question =
+                        StartLeaderElectionRequestProto.parseFrom(bytes);
+                forUs(question.getServerRequest());
+                yield server.startLeaderElection(question);
+            }
             default -> throw new IOException("a question of kind " + kind);
         };
+    }
+
+    /** What was asked of an earlier life of this monitor's store, this one cannot answer. */
+    private void forUs(RaftRpcRequestProto question) throws IOException {
+        String asked = question.getReplyId().toStringUtf8();
+        if (!asked.equals(server.getId().toString())) {
+            throw new IOException("asked of " + asked + ", and this is " + server.getId());
+        }
     }
 
     private <T> T ask(
@@ -114,10 +146,10 @@ final class PeerRpc implements RaftServerRpc {
             answeredNanos.put(member, asked);
             return parsed;
         } catch (ExecutionException failed) {
-            throw new IOException("mon." + member + " did not answer", failed.getCause());
+            throw new IOException(member + " did not answer", failed.getCause());
         } catch (TimeoutException late) {
             answer.cancel(false);
-            throw new IOException("mon." + member + " did not answer in time", late);
+            throw new IOException(member + " did not answer in time", late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);

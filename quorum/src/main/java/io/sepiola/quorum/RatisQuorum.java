@@ -1,23 +1,20 @@
 package io.sepiola.quorum;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
 import io.sepiola.monitor.Peers;
 import io.sepiola.monitor.Quorum;
 import io.sepiola.monitor.QuorumLibrary;
 import io.sepiola.monitor.ReplicatedLog;
+import io.sepiola.protocol.map.MonMap;
 
 import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
-import org.apache.ratis.protocol.ClientId;
-import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientReply;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -29,19 +26,26 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * One member. The monitor's shard calls and is told; the library's threads speak to the shard only
  * through its mailbox. A leader that cannot append, for whatever reason, gives up its leadership.
+ *
+ * <p>A member without a log first finds out whether the others have one ({@link Formation}); while
+ * it waits to be let in it tells all of them so, and whoever leads takes it up ({@link LedLog}).
  */
 final class RatisQuorum implements Quorum {
     private static final Logger LOG = LoggerFactory.getLogger(RatisQuorum.class);
@@ -52,39 +56,76 @@ final class RatisQuorum implements Quorum {
     private static final Duration ELECTION_MAX = Duration.ofMillis(3_000);
 
     /** Nobody who heard of a leader votes for another within {@link #ELECTION_MIN}. */
-    private static final Duration LEASE = ELECTION_MIN.multipliedBy(9).dividedBy(10);
+    static final Duration LEASE = ELECTION_MIN.multipliedBy(9).dividedBy(10);
 
-    private static final Duration PRESENT_MAX = Duration.ofSeconds(5);
+    private static final Duration INTRODUCTION_PERIOD = Duration.ofMillis(500);
+
+    /** Who has not asked to be let in for so long does not wait any more. */
+    private static final Duration WAITING_MAX = INTRODUCTION_PERIOD.multipliedBy(6);
+
+    /** Who is to go, and hears no leader for so long, is needed no more. */
+    private static final Duration RETIRING_SILENCE = Duration.ofSeconds(5);
+
+    private static final Duration RETIRING_CHECK = Duration.ofSeconds(1);
+
+    /** Ours, beside the kinds of the library's questions. */
+    private static final int INTRODUCE = 16;
+
     private static final int RECORD_BYTES_MAX = 8 << 20;
     private static final int SNAPSHOT_ENTRIES = 2_000;
-    private static final long RESIGN_MILLIS = 3_000;
+
+    private record Waiting(String id, long sinceNanos) {}
 
     private final QuorumLibrary.Place place;
     private final RaftGroupId groupId;
-    private final ClientId clientId = ClientId.randomId();
     private final ExecutorService worker =
             Executors.newSingleThreadExecutor(
                     task -> Thread.ofPlatform().daemon().name("quorum-member").unstarted(task));
+    private final AtomicLong ids = new AtomicLong(); // of requests, over all leaderships
     private final RecordMachine machine;
     private volatile @Nullable RaftServer serverOrNull;
-
-    // The shard's.
+    private Peers.@Nullable Service libraryOrNull; // the shard's, like all below
+    private @Nullable MemberFile fileOrNull;
+    private MonMap map;
+    private final Map<String, Waiting> waiting = new TreeMap<>();
     private @Nullable Listener listenerOrNull;
-    private @Nullable Led ledOrNull;
-    private long lastId;
+    private @Nullable LedLog ledOrNull;
+    private @Nullable Runnable leftOrNull;
+    private boolean closed;
 
     RatisQuorum(QuorumLibrary.Place place) {
         this.place = place;
-        this.groupId = RaftGroupId.valueOf(place.map().fsid());
+        this.map = place.map();
+        this.groupId = RaftGroupId.valueOf(map.fsid());
         this.machine = new RecordMachine(place.summary(), new FromLibrary());
     }
 
     @Override
     public void join(Listener listener) {
         listenerOrNull = listener;
+        place.peers().serve(this::asked);
+        worker(() -> {
+            Files.createDirectories(place.directory());
+            MemberFile file = fileOfBefore().orElse(null);
+            MemberFile found =
+                    file != null
+                            ? file
+                            : new MemberFile(PeerId.fresh(place.name()), List.of(), false);
+            if (found.isDecided()) {
+                begin(found);
+            }
+            place.shard().execute(() -> open(found));
+        });
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void worker(Work work) {
         worker.execute(() -> {
             try {
-                begin();
+                work.run();
             } catch (IOException | RuntimeException failure) {
                 LOG.error("mon.{} cannot take part in the quorum", place.name(), failure);
                 place.failed().accept(failure);
@@ -92,34 +133,178 @@ final class RatisQuorum implements Quorum {
         });
     }
 
-    private void begin() throws IOException {
+    private Path logDirectory() {
+        return place.directory().resolve(place.map().fsid().toString());
+    }
+
+    /** Who this member was at its last start, if there is anything left of it. */
+    private Optional<MemberFile> fileOfBefore() throws IOException {
+        Optional<MemberFile> file = MemberFile.load(place.directory());
+        boolean older = file.isEmpty() && Files.isDirectory(logDirectory());
+        return older // of before there were such files
+                ? Optional.of(new MemberFile(place.name(), place.map().ranks(), false))
+                : file;
+    }
+
+    private void open(MemberFile file) {
+        fileOrNull = file;
+        introduce();
+    }
+
+    /** Says to the others who this one is, until it takes part. */
+    private void introduce() {
+        MemberFile file = fileOrNull;
+        if (closed || file == null || file.isDecided() && (!file.waits() || isMember())) {
+            return;
+        }
+        Map<String, Introduction> heard = new TreeMap<>();
+        Bytes self = Introduction.CODEC.toBytes(introduction(file));
+        for (String name : map.ranks()) {
+            if (!name.equals(place.name())) {
+                place.peers()
+                        .ask(name, INTRODUCE, self)
+                        .thenAccept(answer ->
+                                place.shard().execute(() -> introduced(name, answer, heard)));
+            }
+        }
+        settle(heard);
+        place.shard().timers().after(INTRODUCTION_PERIOD, this::introduce);
+    }
+
+    private Introduction introduction(MemberFile file) {
+        return new Introduction(
+                file.id(), file.initial(), file.waits() && !isMember(), map.ranks());
+    }
+
+    private void introduced(String name, Bytes answer, Map<String, Introduction> heard) {
+        try {
+            heard.put(name, Introduction.CODEC.fromBytes(answer));
+        } catch (Malformed bad) {
+            LOG.warn("mon.{} introduced itself unreadably", name, bad);
+        }
+        settle(heard);
+    }
+
+    private void settle(Map<String, Introduction> heard) {
+        MemberFile file = fileOrNull;
+        if (closed || file == null || file.isDecided()) {
+            return;
+        }
+        Formation.decide(file, map.ranks(), heard)
+                .ifPresent(decided -> {
+                    LOG.info(
+                            decided.waits()
+                                    ? "{} waits to be let in"
+                                    : "{} begins a new log with {}",
+                            decided.id(),
+                            decided.initial());
+                    fileOrNull = decided;
+                    worker(() -> {
+                        decided.save(place.directory());
+                        begin(decided);
+                    });
+                });
+    }
+
+    /** Others ask. Called on the shard. */
+    private void asked(int kind, Bytes question, Consumer<Bytes> answer) {
+        Peers.Service library = libraryOrNull;
+        MemberFile file = fileOrNull;
+        if (closed) {
+            answer.accept(Bytes.EMPTY);
+        } else if (kind == INTRODUCE && file != null) {
+            answer.accept(
+                    takeUp(question)
+                            ? Introduction.CODEC.toBytes(introduction(file))
+                            : Bytes.EMPTY);
+        } else if (kind != INTRODUCE && library != null) {
+            library.asked(kind, question, answer);
+        } else {
+            answer.accept(Bytes.EMPTY);
+        }
+    }
+
+    private boolean takeUp(Bytes question) {
+        try {
+            Introduction other = Introduction.CODEC.fromBytes(question);
+            if (other.waits()) {
+                long now = place.shard().clock().nanos();
+                waiting.put(PeerId.name(other.id()), new Waiting(other.id(), now));
+            }
+            return true;
+        } catch (Malformed bad) {
+            LOG.warn("a monitor introduced itself unreadably", bad);
+            return false;
+        }
+    }
+
+    /** The ids of those who wait to be let in, by name. */
+    Map<String, String> waiting() {
+        long now = place.shard().clock().nanos();
+        waiting.values().removeIf(one -> now - one.sinceNanos > WAITING_MAX.toNanos());
+        Map<String, String> ids = new TreeMap<>();
+        waiting.forEach((name, one) -> ids.put(name, one.id));
+        return ids;
+    }
+
+    private void begin(MemberFile file) throws IOException {
         List<RaftPeer> peers = new ArrayList<>();
-        place.map()
-                .monitors()
-                .forEach((name, info) ->
-                        peers.add(
-                                RaftPeer.newBuilder()
-                                        .setId(name)
-                                        .setAddress(info.addrs().toString())
-                                        .build()));
-        Files.createDirectories(place.directory());
-        boolean known = Files.isDirectory(place.directory().resolve(place.map().fsid().toString()));
+        for (String id : file.initial()) {
+            peers.add(peer(id, place.map()));
+        }
         Parameters parameters = new Parameters();
-        parameters.put(PeerRpcType.PEERS, place.peers(), Peers.class);
+        parameters.put(PeerRpcType.PEERS, new ById(), Peers.class);
         RaftServer server =
                 RaftServer.newBuilder()
-                        .setServerId(RaftPeerId.valueOf(place.name()))
+                        .setServerId(RaftPeerId.valueOf(file.id()))
                         .setGroup(RaftGroup.valueOf(groupId, peers))
                         .setStateMachine(machine)
                         .setProperties(properties())
                         .setParameters(parameters)
                         .setOption(
-                                known
+                                Files.isDirectory(logDirectory())
                                         ? RaftStorage.StartupOption.RECOVER
                                         : RaftStorage.StartupOption.FORMAT)
                         .build();
         serverOrNull = server;
         server.start();
+    }
+
+    /** A member as the library wants it described; it never dials the address itself. */
+    static RaftPeer peer(String id, MonMap map) {
+        MonMap.MonInfo info = map.monitors().get(PeerId.name(id));
+        return RaftPeer.newBuilder()
+                .setId(id)
+                .setAddress(info == null ? "" : info.addrs().toString())
+                .build();
+    }
+
+    /** The other members by the library's ids. */
+    private final class ById implements Peers {
+        @Override
+        public CompletableFuture<Bytes> ask(String member, int kind, Bytes question) {
+            return place.peers().ask(PeerId.name(member), kind, question);
+        }
+
+        @Override
+        public void serve(Service service) {
+            place.shard().execute(() -> libraryOrNull = service);
+        }
+    }
+
+    private boolean isMember() {
+        RaftServer server = serverOrNull;
+        MemberFile file = fileOrNull;
+        try {
+            return server != null
+                    && file != null
+                    && server.getDivision(groupId)
+                                    .getRaftConf()
+                                    .getPeer(RaftPeerId.valueOf(file.id()))
+                            != null;
+        } catch (IOException notYet) {
+            return false;
+        }
     }
 
     private RaftProperties properties() {
@@ -146,12 +331,59 @@ final class RatisQuorum implements Quorum {
     }
 
     @Override
+    public void follow(MonMap agreed) {
+        map = agreed;
+        LedLog led = ledOrNull;
+        if (led != null) {
+            led.follow(agreed);
+        }
+    }
+
+    @Override
+    public void retire(Runnable left) {
+        boolean retiring = leftOrNull != null;
+        leftOrNull = left;
+        if (!retiring) {
+            retireLater();
+        }
+    }
+
+    private void retireLater() {
+        place.shard()
+                .timers()
+                .after(
+                        RETIRING_CHECK,
+                        () -> {
+                            RaftServer server = serverOrNull;
+                            Runnable left = leftOrNull;
+                            boolean needed =
+                                    server != null
+                                            && ((PeerRpc) server.getServerRpc()).ledSilenceNanos()
+                                                    < RETIRING_SILENCE.toNanos();
+                            if (closed || left == null) {
+                                return;
+                            }
+                            if (needed || ledOrNull != null) {
+                                retireLater();
+                            } else {
+                                close();
+                                left.run();
+                            }
+                        });
+    }
+
+    @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         listenerOrNull = null;
-        Led led = ledOrNull;
+        LedLog led = ledOrNull;
         if (led != null) {
             led.close();
         }
+        libraryOrNull = null; // from now on it answers nobody
         worker.execute(() -> {
             RaftServer server = serverOrNull;
             if (server != null) {
@@ -171,7 +403,7 @@ final class RatisQuorum implements Quorum {
         public void agreed(long id, long version) {
             place.shard()
                     .execute(() -> {
-                        Led led = ledOrNull;
+                        LedLog led = ledOrNull;
                         if (led != null) {
                             led.agreed(id, version);
                         }
@@ -185,9 +417,10 @@ final class RatisQuorum implements Quorum {
                 return;
             }
             try {
-                long term = server.getDivision(groupId).getInfo().getCurrentTerm();
+                RaftServer.Division division = server.getDivision(groupId);
+                long term = division.getInfo().getCurrentTerm();
                 ReplicatedLog.Recovered found = machine.recovered();
-                place.shard().execute(() -> lead(new Led(server, term, found)));
+                place.shard().execute(() -> lead(server, division, term, found));
             } catch (IOException gone) {
                 LOG.warn("mon.{} leads no more", place.name(), gone);
             }
@@ -195,143 +428,34 @@ final class RatisQuorum implements Quorum {
 
         @Override
         public void follows() {
-            place.shard().execute(RatisQuorum.this::follow);
+            place.shard().execute(RatisQuorum.this::unlead);
         }
     }
 
-    private void lead(Led led) {
-        follow();
+    private void lead(
+            RaftServer server,
+            RaftServer.Division division,
+            long term,
+            ReplicatedLog.Recovered found) {
+        unlead();
         Listener listener = listenerOrNull;
         if (listener != null) {
-            LOG.info("mon.{} leads, in term {}", place.name(), led.term);
+            LOG.info("mon.{} leads, in term {}", place.name(), term);
+            LedLog led = new LedLog(this, place, worker, ids, server, division, term, found);
             ledOrNull = led;
             listener.leads(led);
         }
     }
 
-    private void follow() {
-        Led led = ledOrNull;
+    /** Leads no more, whatever the library knows of that. */
+    void unlead() {
+        LedLog led = ledOrNull;
         Listener listener = listenerOrNull;
         ledOrNull = null;
         if (led != null && listener != null) {
             LOG.info("mon.{} leads no more", place.name());
             led.close();
             listener.follows();
-        }
-    }
-
-    /** The log in the hands of a leader. */
-    private final class Led implements ReplicatedLog {
-        private final RaftServer server;
-        private final long term;
-        private final Recovered found;
-        private final Map<Long, LongConsumer> untold = new HashMap<>();
-        private boolean closed;
-
-        Led(RaftServer server, long term, Recovered found) {
-            this.server = server;
-            this.term = term;
-            this.found = found;
-        }
-
-        @Override
-        public Recovered recover() {
-            return found;
-        }
-
-        @Override
-        public void append(Bytes record, LongConsumer committed) {
-            if (closed) {
-                return;
-            }
-            long id = ++lastId;
-            untold.put(id, committed);
-            RaftClientRequest request =
-                    RaftClientRequest.newBuilder()
-                            .setServerId(server.getId())
-                            .setGroupId(groupId)
-                            .setClientId(clientId)
-                            .setCallId(id)
-                            .setMessage(Message.valueOf(RecordMachine.entry(term, id, record)))
-                            .setType(RaftClientRequest.writeRequestType())
-                            .build();
-            try {
-                server.submitClientRequestAsync(request)
-                        .whenComplete((reply, failure) -> {
-                            if (failure != null || !reply.isSuccess()) {
-                                place.shard().execute(() -> refused(reply, failure));
-                            }
-                        });
-            } catch (IOException failure) {
-                refused(null, failure);
-            }
-        }
-
-        private void refused(@Nullable RaftClientReply reply, @Nullable Throwable failure) {
-            if (closed) {
-                return;
-            }
-            LOG.warn(
-                    "mon.{} could not append and gives up its leadership",
-                    place.name(),
-                    failure != null || reply == null ? failure : reply.getException());
-            follow();
-            TransferLeadershipRequest resign =
-                    new TransferLeadershipRequest(
-                            clientId, server.getId(), groupId, ++lastId, null, RESIGN_MILLIS);
-            worker.execute(() -> {
-                try {
-                    server.transferLeadership(resign);
-                } catch (IOException done) {
-                    LOG.debug("gave up the leadership", done);
-                }
-            });
-        }
-
-        void agreed(long id, long version) {
-            LongConsumer committed = untold.remove(id);
-            if (!closed && committed != null) {
-                committed.accept(version);
-            }
-        }
-
-        @Override
-        public void snapshot(long version, Bytes state) {
-            // Every member summarizes its own copy.
-        }
-
-        @Override
-        public int electionEpoch() {
-            return (int) (2 * term);
-        }
-
-        @Override
-        public boolean isLeased() {
-            return 2 * heardWithin(LEASE).size() > place.map().size();
-        }
-
-        @Override
-        public List<Integer> present() {
-            return heardWithin(PRESENT_MAX);
-        }
-
-        /** The ranks of those, this one among them, that answered what they were asked since. */
-        private List<Integer> heardWithin(Duration span) {
-            PeerRpc rpc = (PeerRpc) server.getServerRpc();
-            List<Integer> ranks = new ArrayList<>();
-            for (int rank = 0; rank < place.map().size(); rank++) {
-                String name = place.map().ranks().get(rank);
-                if (name.equals(place.name()) || rpc.silenceNanos(name) < PRESENT_MAX.toNanos()) {
-                    ranks.add(rank);
-                }
-            }
-            return ranks;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-            untold.clear();
         }
     }
 }

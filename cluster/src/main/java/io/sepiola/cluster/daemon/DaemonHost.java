@@ -22,6 +22,7 @@ import io.sepiola.messenger.Transport;
 import io.sepiola.monitor.Genesis;
 import io.sepiola.monitor.LocalLog;
 import io.sepiola.monitor.MemberDoor;
+import io.sepiola.monitor.MemberHome;
 import io.sepiola.monitor.Monitor;
 import io.sepiola.monitor.MonitorMember;
 import io.sepiola.monitor.MonitorOptions;
@@ -203,25 +204,25 @@ public final class DaemonHost implements AutoCloseable {
     }
 
     /**
-     * Starts a monitor that is one of several, and returns when the others can reach it.
+     * What a monitor that is one of several is started with.
      *
-     * @param map all of them
      * @param secret the key that they share
      * @param directory for its copy of the log
-     * @param genesis for an empty log
+     * @param home where it keeps who they are
+     * @param genesis for an empty log, where this one may begin a cluster
      */
-    public void monitorMember(
-            MonitorOptions options,
-            MonMap map,
-            CryptoKey secret,
-            Path directory,
-            Shard shard,
-            Genesis genesis) {
+    public record Membership(
+            CryptoKey secret, Path directory, MemberHome home, Optional<Genesis> genesis) {}
+
+    /** Starts a monitor that is one of several, and returns when the others can reach it. */
+    public void monitorMember(MonitorOptions options, Shard shard, Membership membership) {
+        MonMap map = membership.home().map();
         MemberDoor door =
                 new MemberDoor(
                         options.name(),
+                        options.addr(),
                         map,
-                        secret,
+                        membership.secret(),
                         shard,
                         random,
                         (self, dials, lets, dispatcher) ->
@@ -244,13 +245,20 @@ public final class DaemonHost implements AutoCloseable {
                                 new QuorumLibrary.Place(
                                         options.name(),
                                         map,
-                                        directory,
+                                        membership.directory(),
                                         door.peers(),
                                         shard,
                                         Monitor.summary(map.fsid()),
                                         failed));
         MonitorMember member =
-                new MonitorMember(options, shard, random, quorum, Optional.of(genesis), door);
+                new MonitorMember(
+                        options,
+                        shard,
+                        random,
+                        quorum,
+                        membership.genesis(),
+                        door,
+                        membership.home());
         opened(() -> {
             member.close();
             drain(shard);
@@ -344,6 +352,7 @@ public final class DaemonHost implements AutoCloseable {
                 || failure instanceof Malformed
                 || failure instanceof MessengerException
                 || failure instanceof FlappingException
+                || failure instanceof RemovedException
                 || failure instanceof StoreException;
     }
 

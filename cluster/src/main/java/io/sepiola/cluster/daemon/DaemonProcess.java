@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /**
  * The process of one daemon: writes its pid, starts it, and runs until a signal comes (exit code 0)
  * or the daemon cannot go on (exit code 1, with one line on standard error; 0 for an OSD that was
- * marked down too often, as with Ceph).
+ * marked down too often and for a monitor that was removed, as with Ceph).
  */
 final class DaemonProcess {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
@@ -60,7 +60,9 @@ final class DaemonProcess {
     /** Who leaves of its own will is not to be started again by a service manager. */
     private int exitCode() {
         Throwable why = cause.get();
-        return why == null || why instanceof FlappingException ? 0 : 1;
+        boolean willing =
+                why == null || why instanceof FlappingException || why instanceof RemovedException;
+        return willing ? 0 : 1;
     }
 
     private void fail(Throwable failure) {

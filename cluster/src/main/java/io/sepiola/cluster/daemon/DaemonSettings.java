@@ -29,6 +29,7 @@ import java.util.UUID;
  * names and with Ceph's defaults where nothing else is said.
  */
 record DaemonSettings(CephConf conf) {
+    private static final int MONITOR_PORT = 3300;
     private static final Path LOG_FOLDER = Path.of("/var/log/ceph");
 
     /**
@@ -132,6 +133,20 @@ record DaemonSettings(CephConf conf) {
                 .filter(text -> !text.isBlank())
                 .map(text -> address("public_addr", text))
                 .orElseGet(this::towardsMonitors);
+    }
+
+    /** Where a monitor is to be that no map has yet: public_addr, or Ceph's older mon_addr. */
+    Optional<EntityAddr> monitorAddress() {
+        for (String setting : List.of("public_addr", "mon_addr")) {
+            Optional<String> text = conf.get(setting).filter(value -> !value.isBlank());
+            if (text.isPresent()) {
+                InetSocketAddress at = address(setting, text.get()).socket();
+                int port = at.getPort() == 0 ? MONITOR_PORT : at.getPort();
+                return Optional.of(
+                        EntityAddr.msgr2(new InetSocketAddress(at.getAddress(), port), 0));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Where OSDs reach it; port 0 for any. */

@@ -4,23 +4,37 @@ import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
 import io.sepiola.client.Keyring;
 import io.sepiola.cluster.Refusal;
+import io.sepiola.monitor.MemberHome;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.map.MonMap;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.Consumer;
 
 /**
- * The directory of a monitor that is one of several: {@code monmap}, all of them as they were at
- * first; {@code keyring}, the key that they share and what else the cluster begins with; {@code
- * raft/}, this one's copy of the log.
+ * The directory of a monitor that is one of several: {@code monmap}, all of them as this one last
+ * heard; {@code keyring}, the key that they share and what else a new cluster begins with; {@code
+ * raft/}, this one's copy of the log; {@code joined}, once the agreed map has this monitor; {@code
+ * removed}, once it has it no more.
+ *
+ * @param hasJoined whether the agreed map has ever had this monitor
  */
-record MemberStore(Path directory, MonMap map, Keyring keyring) {
+record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoined) {
+    private static final Logger LOG = LoggerFactory.getLogger(MemberStore.class);
     private static final AuthName SHARED = AuthName.parse("mon.");
     private static final String MAP = "monmap";
     private static final String KEYRING = "keyring";
+    private static final String JOINED = "joined";
+    private static final String REMOVED = "removed";
 
     static boolean isThere(Path directory) {
         return Files.exists(directory.resolve(MAP));
@@ -44,18 +58,43 @@ record MemberStore(Path directory, MonMap map, Keyring keyring) {
     }
 
     private static void write(Path file, byte[] content) throws IOException {
-        Files.deleteIfExists(file);
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(temporary);
         Files.createFile(
-                file,
+                temporary,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(file, content);
+        Files.write(temporary, content);
+        try (FileChannel written = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            written.force(true);
+        }
+        Files.move(
+                temporary,
+                file,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent())) {
+            folder.force(true);
+        }
     }
 
+    /** Opens one; a monitor that was removed has none any more. */
     static MemberStore open(Path directory) {
+        if (Files.exists(directory.resolve(REMOVED))) {
+            throw new Refusal(
+                    "the monitor of "
+                            + directory
+                            + " was removed from the cluster; to bring it back, remove the"
+                            + " directory and make it again with --mkfs and the cluster's present"
+                            + " map ('ceph mon getmap -o FILE')");
+        }
         try {
             MonMap map =
                     MonMap.CODEC.fromBytes(Bytes.of(Files.readAllBytes(directory.resolve(MAP))));
-            return new MemberStore(directory, map, Keyring.load(directory.resolve(KEYRING)));
+            return new MemberStore(
+                    directory,
+                    map,
+                    Keyring.load(directory.resolve(KEYRING)),
+                    Files.exists(directory.resolve(JOINED)));
         } catch (IOException | Malformed unreadable) {
             throw new Refusal(
                     "the monitor's store in "
@@ -63,6 +102,54 @@ record MemberStore(Path directory, MonMap map, Keyring keyring) {
                             + " cannot be read ("
                             + unreadable.getMessage()
                             + ")");
+        }
+    }
+
+    /**
+     * This directory as the monitor's home.
+     *
+     * @param left hears that the monitor was removed and is at its end
+     */
+    MemberHome home(Consumer<Throwable> left) {
+        return new MemberHome() {
+            private MonMap kept = map;
+            private boolean joined = hasJoined;
+
+            @Override
+            public MonMap map() {
+                return map;
+            }
+
+            @Override
+            public boolean hasJoined() {
+                return hasJoined;
+            }
+
+            @Override
+            public void keep(MonMap agreed) {
+                if (joined && agreed.equals(kept)) {
+                    return;
+                }
+                writeOrWarn(MAP, MonMap.CODEC.toBytes(agreed).toArray());
+                writeOrWarn(JOINED, new byte[0]);
+                kept = agreed;
+                joined = true;
+            }
+
+            @Override
+            public void removed(MonMap agreed) {
+                writeOrWarn(REMOVED, MonMap.CODEC.toBytes(agreed).toArray());
+                left.accept(new RemovedException());
+            }
+        };
+    }
+
+    /** What is not kept is heard again at the next start; the log has it anyway. */
+    private void writeOrWarn(String file, byte[] content) {
+        try {
+            write(directory.resolve(file), content);
+        } catch (IOException failure) {
+            LOG.warn("{} could not be written", directory.resolve(file), failure);
         }
     }
 

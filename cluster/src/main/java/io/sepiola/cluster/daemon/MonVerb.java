@@ -104,13 +104,21 @@ public final class MonVerb implements Callable<Integer> {
     private static void startMember(DaemonSettings settings, DaemonHost host) {
         MemberStore store = MemberStore.open(settings.data());
         MonMap map = store.map();
+        boolean begins = map.rank(settings.name().id()) >= 0; // who comes later never does
         host.monitorMember(
                 monitorOptions(settings, map.fsid(), address(settings, map)),
-                map,
-                store.keyring().cryptoKey(OWN_KEY),
-                store.raft(),
                 host.loop(0),
-                genesis(settings, map, entities(store.keyring(), host.random())));
+                new DaemonHost.Membership(
+                        store.keyring().cryptoKey(OWN_KEY),
+                        store.raft(),
+                        store.home(host::fail),
+                        begins
+                                ? Optional.of(
+                                        genesis(
+                                                settings,
+                                                map,
+                                                entities(store.keyring(), host.random())))
+                                : Optional.empty()));
     }
 
     private static MonitorOptions monitorOptions(
@@ -147,8 +155,11 @@ public final class MonVerb implements Callable<Integer> {
         }
         Optional<MonMap> given = given();
         given.ifPresent(map -> checkFsid(settings, map));
-        if (given.isPresent() && given.get().size() > 1) {
-            address(settings, given.get()); // that it is in the map
+        String id = settings.name().id();
+        if (given.isPresent() && (given.get().size() > 1 || given.get().rank(id) < 0)) {
+            if (given.get().rank(id) >= 0) {
+                address(settings, given.get()); // that it is one that others can reach
+            }
             MemberStore.make(directory, given.get(), keyring(settings));
             return;
         }
@@ -215,18 +226,23 @@ public final class MonVerb implements Callable<Integer> {
         }
     }
 
+    /** By the map; a new monitor says itself where it will be, until the map has it. */
     private static EntityAddr address(DaemonSettings settings, MonMap map) {
         String id = settings.name().id();
         MonMap.MonInfo own = map.monitors().get(id);
         if (own == null) {
-            throw new Refusal(
-                    "the map of monitors names "
-                            + String.join(", ", map.ranks())
-                            + ", and not '"
-                            + id
-                            + "'; make it with monmaptool --addv "
-                            + id
-                            + " ADDRESSES");
+            return settings.monitorAddress()
+                    .orElseThrow(() ->
+                            new Refusal(
+                                    "the map of monitors names "
+                                            + String.join(", ", map.ranks())
+                                            + ", and not '"
+                                            + id
+                                            + "'; say where the new monitor is to be, with"
+                                            + " --public-addr ADDRESS, or 'public addr' in the"
+                                            + " section [mon."
+                                            + id
+                                            + "] of the configuration"));
         }
         return own.addrs()
                 .msgr2()

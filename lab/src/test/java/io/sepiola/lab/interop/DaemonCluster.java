@@ -151,6 +151,38 @@ final class DaemonCluster implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the store of another monitor, or of one whose store is lost, with what the others say,
+     * as an operator does; and starts it.
+     */
+    void addMonitor(String name) {
+        Path map = file("present.map");
+        Path key = file("present.key");
+        ceph("mon", "getmap", "-o", map).run().ok();
+        ceph("auth", "get", "mon.", "-o", key).run().ok();
+        verb("mon", "-i", name, "--mkfs", "--monmap", map, "--keyring", key).run().ok();
+        String addr = monitorAddr(name).replace("v2:", "");
+        running.put(
+                "mon." + name,
+                verb("mon", "-n", "mon." + name, "--public-addr", addr)
+                        .by(site.runner("mon." + name))
+                        .start(file("mon." + name + ".out")));
+    }
+
+    /** Waits for the end of a daemon that ends by itself; the exit code. */
+    int awaitEnd(String name) {
+        Process process = running.remove(name);
+        try {
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .as("%s ends by itself", name)
+                    .isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+        return process.exitValue();
+    }
+
     /** a, b, c... */
     List<String> monitorNames() {
         List<String> names = new ArrayList<>();

@@ -11,6 +11,7 @@ import io.sepiola.messenger.ServerAuth;
 import io.sepiola.messenger.SimulatedNetwork;
 import io.sepiola.monitor.Genesis;
 import io.sepiola.monitor.MemberDoor;
+import io.sepiola.monitor.MemberHome;
 import io.sepiola.monitor.ModelledQuorum;
 import io.sepiola.monitor.Monitor;
 import io.sepiola.monitor.MonitorMember;
@@ -73,7 +74,8 @@ final class SimulatedMonitors {
                             simulation.random(),
                             place,
                             Optional.of(genesis),
-                            door)
+                            door,
+                            MemberHome.fixed(map(genesis)))
                     .start();
         }
 
@@ -176,11 +178,16 @@ final class SimulatedMonitors {
         return members.get(rank).shard;
     }
 
+    private static MonMap map(Genesis begin) {
+        return MonMap.of(begin.fsid(), 1, Utime.ZERO, begin.monitors());
+    }
+
     private MemberDoor door(int rank, Simulation.SimulatedShard shard, Genesis begin) {
-        MonMap map = MonMap.of(begin.fsid(), 1, Utime.ZERO, begin.monitors());
+        MonMap map = map(begin);
         CryptoKey shared = begin.entities().get(AuthName.parse("mon.")).key();
         return new MemberDoor(
                 letter(rank),
+                addr(rank),
                 map,
                 shared,
                 shard,

@@ -52,6 +52,7 @@ public final class CommandTable {
                         StatusCommands.rows(),
                         MonCommands.rows(),
                         MonSafety.rows(),
+                        MonMemberCommands.rows(),
                         OsdShowCommands.rows(),
                         OsdChangeCommands.rows(),
                         OsdMappingCommands.rows(),

@@ -20,6 +20,9 @@ public interface Facts {
     /** The monitor's name, such as {@code a}. */
     String name();
 
+    /** Whether other monitors may join: one that stands alone keeps its log to itself. */
+    boolean sharesLog();
+
     /** The time. */
     Instant now();
 

@@ -31,6 +31,11 @@ class FakeFacts implements Facts {
     }
 
     @Override
+    public boolean sharesLog() {
+        return true;
+    }
+
+    @Override
     public Instant now() {
         return now;
     }
