@@ -3,6 +3,7 @@ package io.sepiola.monitor;
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Invariant;
 import io.sepiola.base.Shard;
+import io.sepiola.protocol.map.MonMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
@@ -29,7 +32,12 @@ import java.util.random.RandomGenerator;
  *   <li>Who is elected reaches a majority, and has all that any of them has; it brings them to the
  *       same, which is committed then. What reaches beyond its log is forgotten, though the old
  *       leader may have sent it.
+ *   <li>The leader brings the members to what the monitors' map says, one at a time, and each only
+ *       when everything before is committed. A new one has the whole log before it counts, and so
+ *       has one that lost its disk: until then it is as good as dead.
  * </ul>
+ *
+ * <p>Members have the names a, b, c and so on.
  */
 public final class ModelledQuorum {
     private static final Duration CHECK = Duration.ofMillis(100);
@@ -51,6 +59,8 @@ public final class ModelledQuorum {
     private final RandomGenerator random;
     private final Links links;
     private final List<Member> members = new ArrayList<>();
+    private final SortedSet<Integer> voters = new TreeSet<>(); // ranks of those that count
+    private @Nullable MonMap wantedOrNull; // as the leader was told
     private final List<Bytes> records = new ArrayList<>(); // after the snapshot, in order
     private Bytes snapshot = Bytes.EMPTY;
     private long snapshotVersion;
@@ -66,11 +76,24 @@ public final class ModelledQuorum {
      * @param shard on which it decides
      */
     public ModelledQuorum(Shard shard, RandomGenerator random, int count, Links links) {
+        this(shard, random, count, count, links);
+    }
+
+    /**
+     * The same, of which only so many begin.
+     *
+     * @param beginning how many count from the beginning, the first of all
+     */
+    public ModelledQuorum(
+            Shard shard, RandomGenerator random, int count, int beginning, Links links) {
         this.shard = shard;
         this.random = random;
         this.links = links;
         for (int rank = 0; rank < count; rank++) {
             members.add(new Member(rank));
+        }
+        for (int rank = 0; rank < beginning; rank++) {
+            voters.add(rank);
         }
         electAfterNanos = random.nextLong(LEASE.toNanos());
         checkLater();
@@ -83,6 +106,21 @@ public final class ModelledQuorum {
      */
     public Quorum place(int rank, Shard owner) {
         return new Place(members.get(rank), owner);
+    }
+
+    /** The member's disk is lost, between two lives. */
+    public void loseDisk(int rank) {
+        shard.execute(() -> {
+            Member member = members.get(rank);
+            Invariant.that(!member.isAlive(), "member %s lives", rank);
+            member.stored = 0;
+            member.remembers = false;
+        });
+    }
+
+    /** Which members count, by rank. */
+    public List<Integer> members() {
+        return List.copyOf(voters);
     }
 
     /** The rank of the member that leads, or -1. */
@@ -120,6 +158,7 @@ public final class ModelledQuorum {
         if (leader != null && leader.isAlive() && hasMajority(leader)) {
             lonelySinceNanos = -1;
             catchUp(leader);
+            changeMembers(leader);
             return;
         }
         if (lonelySinceNanos < 0) {
@@ -135,7 +174,38 @@ public final class ModelledQuorum {
     }
 
     private boolean hasMajority(Member member) {
-        return 2 * reached(member).size() > members.size();
+        return 2 * reached(member).stream().filter(Member::counts).count() > voters.size();
+    }
+
+    /** One change, if there is one to make and most members have all that came before. */
+    private void changeMembers(Member leader) {
+        MonMap wanted = wantedOrNull;
+        if (wanted == null || committed < head() || !holdsAll(voters)) {
+            return;
+        }
+        for (Member member : members) {
+            SortedSet<Integer> after = new TreeSet<>(voters);
+            boolean wants = wanted.rank(member.name()) >= 0;
+            if (!wants && member != leader && after.remove(member.rank) && holdsAll(after)) {
+                voters.remove(member.rank);
+                return;
+            }
+            if (wants && reached(leader).contains(member) && !member.counts()) {
+                member.stored = head();
+                member.remembers = true;
+                voters.add(member.rank);
+                return;
+            }
+        }
+        if (wanted.rank(leader.name()) < 0) {
+            depose(leader);
+        }
+    }
+
+    /** Whether most of them have everything. */
+    private boolean holdsAll(SortedSet<Integer> ranks) {
+        long count = ranks.stream().filter(rank -> members.get(rank).agreed() == head()).count();
+        return 2 * count > ranks.size();
     }
 
     /** The members, itself among them, with which one can speak. */
@@ -163,10 +233,17 @@ public final class ModelledQuorum {
         List<Member> able = new ArrayList<>();
         for (Member member : members) {
             if (member.isAlive()
+                    && member.counts()
                     && hasMajority(member)
-                    && reached(member).stream().allMatch(m -> m.stored <= member.stored)) {
+                    && reached(member).stream()
+                            .filter(Member::counts)
+                            .allMatch(other -> other.stored <= member.stored)) {
                 able.add(member);
             }
+        }
+        MonMap wanted = wantedOrNull;
+        if (wanted != null && able.stream().anyMatch(one -> wanted.rank(one.name()) >= 0)) {
+            able.removeIf(one -> wanted.rank(one.name()) < 0);
         }
         if (able.isEmpty()) {
             return;
@@ -229,14 +306,16 @@ public final class ModelledQuorum {
         if (leader == null || leader.logOrNull == null) {
             return;
         }
-        long[] stored = members.stream().mapToLong(member -> member.stored).sorted().toArray();
-        committed = Math.max(committed, stored[(members.size() - 1) / 2]);
+        long[] stored =
+                voters.stream().mapToLong(rank -> members.get(rank).agreed()).sorted().toArray();
+        committed = Math.max(committed, stored[(stored.length - 1) / 2]);
         leader.logOrNull.tell();
     }
 
     private final class Member {
         private final int rank;
         private long stored; // everything up to this version is on its disk
+        private boolean remembers = true; // not so between the loss of its disk and a leader's help
         private @Nullable Place placeOrNull;
         private @Nullable Led logOrNull; // while it leads
 
@@ -246,6 +325,19 @@ public final class ModelledQuorum {
 
         boolean isAlive() {
             return placeOrNull != null;
+        }
+
+        String name() {
+            return String.valueOf((char) ('a' + rank));
+        }
+
+        /** Whether it has a vote. */
+        boolean counts() {
+            return remembers && voters.contains(rank);
+        }
+
+        long agreed() {
+            return remembers ? stored : 0;
         }
 
         void tell(Consumer<Quorum.Listener> what) {
@@ -279,6 +371,32 @@ public final class ModelledQuorum {
                     what.accept(listener);
                 }
             });
+        }
+
+        @Override
+        public void follow(MonMap map) {
+            shard.execute(() -> {
+                if (leaderOrNull == member) {
+                    wantedOrNull = map;
+                }
+            });
+        }
+
+        @Override
+        public void retire(Runnable left) {
+            shard.timers()
+                    .after(
+                            CHECK,
+                            () -> {
+                                if (voters.contains(member.rank)) {
+                                    retire(left);
+                                } else {
+                                    owner.execute(() -> {
+                                        close();
+                                        left.run();
+                                    });
+                                }
+                            });
         }
 
         @Override
@@ -363,8 +481,19 @@ public final class ModelledQuorum {
         }
 
         @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
         public List<Integer> present() {
-            return reached(member).stream().map(present -> present.rank).toList();
+            MonMap map = wantedOrNull;
+            return reached(member).stream()
+                    .filter(Member::counts)
+                    .map(present -> map == null ? present.rank : map.rank(present.name()))
+                    .filter(rank -> rank >= 0)
+                    .sorted()
+                    .toList();
         }
 
         @Override
