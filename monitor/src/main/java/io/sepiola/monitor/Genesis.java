@@ -1,5 +1,6 @@
 package io.sepiola.monitor;
 
+import io.sepiola.base.Bytes;
 import io.sepiola.crush.CrushEditor;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.protocol.AuthName;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -30,13 +32,15 @@ import java.util.random.RandomGenerator;
  * @param entities keys and caps; {@link #keys} makes the usual ones
  * @param settings options, by section and name
  * @param failureDomain the type of bucket over which copies are spread: host, or osd
+ * @param restored the state of another log, packed, which then is all there is to it
  */
 public record Genesis(
         UUID fsid,
         List<MonMap.MonInfo> monitors,
         SortedMap<AuthName, EntityAuth> entities,
         SortedMap<String, SortedMap<String, String>> settings,
-        String failureDomain) {
+        String failureDomain,
+        Optional<Bytes> restored) {
     private static final Map<String, Map<String, String>> CAPS =
             Map.of(
                     "mon.", Map.of("mon", "allow *"),
@@ -55,6 +59,16 @@ public record Genesis(
         monitors = List.copyOf(monitors);
         entities = Collections.unmodifiableSortedMap(new TreeMap<>(entities));
         settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    }
+
+    /** A new cluster. */
+    public Genesis(
+            UUID fsid,
+            List<MonMap.MonInfo> monitors,
+            SortedMap<AuthName, EntityAuth> entities,
+            SortedMap<String, SortedMap<String, String>> settings,
+            String failureDomain) {
+        this(fsid, monitors, entities, settings, failureDomain, Optional.empty());
     }
 
     /** One monitor, the usual keys, no settings. */
@@ -89,7 +103,7 @@ public record Genesis(
     public Genesis with(AuthName name, EntityAuth auth) {
         SortedMap<AuthName, EntityAuth> more = new TreeMap<>(entities);
         more.put(name, auth);
-        return new Genesis(fsid, monitors, more, settings, failureDomain);
+        return new Genesis(fsid, monitors, more, settings, failureDomain, restored);
     }
 
     /** The same with one more setting. */
@@ -99,11 +113,14 @@ public record Genesis(
                 new TreeMap<>(more.getOrDefault(section, Collections.emptySortedMap()));
         options.put(option, value);
         more.put(section, options);
-        return new Genesis(fsid, monitors, entities, more, failureDomain);
+        return new Genesis(fsid, monitors, entities, more, failureDomain, restored);
     }
 
     /** The first record of the log. */
     List<Change> changes(Instant now) {
+        if (restored.isPresent()) {
+            return List.of(new Change.Restored(restored.get()));
+        }
         Utime stamp = Utime.of(now);
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.MonMapReplaced(MonMap.of(fsid, 1, stamp, monitors)));

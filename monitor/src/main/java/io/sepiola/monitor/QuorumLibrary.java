@@ -4,7 +4,9 @@ import io.sepiola.base.Bytes;
 import io.sepiola.base.Shard;
 import io.sepiola.protocol.map.MonMap;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -36,4 +38,14 @@ public interface QuorumLibrary {
 
     /** A member that does not take part yet. */
     Quorum member(Place place);
+
+    /**
+     * What a member's copy of the log holds, of which the end may not be agreed. Nothing is
+     * changed, and the member may run; it may have taken a file away in between, so that once more
+     * may help.
+     *
+     * @param directory as in {@link Place}
+     * @throws IOException when it cannot be read
+     */
+    ReplicatedLog.Recovered read(Path directory, UUID fsid) throws IOException;
 }

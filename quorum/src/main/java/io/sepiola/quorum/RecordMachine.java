@@ -51,7 +51,7 @@ final class RecordMachine extends BaseStateMachine {
     /** So many records after the last summary make the next one due. */
     private static final int RECORDS_MAX = 1_000;
 
-    private static final Codec<Recovered> SNAPSHOT =
+    static final Codec<Recovered> SNAPSHOT =
             Primitives.of(
                     (out, held) ->
                             out.u64(held.version())

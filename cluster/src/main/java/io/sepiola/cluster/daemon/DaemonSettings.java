@@ -140,13 +140,17 @@ record DaemonSettings(CephConf conf) {
         for (String setting : List.of("public_addr", "mon_addr")) {
             Optional<String> text = conf.get(setting).filter(value -> !value.isBlank());
             if (text.isPresent()) {
-                InetSocketAddress at = address(setting, text.get()).socket();
-                int port = at.getPort() == 0 ? MONITOR_PORT : at.getPort();
-                return Optional.of(
-                        EntityAddr.msgr2(new InetSocketAddress(at.getAddress(), port), 0));
+                return Optional.of(monitorAddress(setting, text.get()));
             }
         }
         return Optional.empty();
+    }
+
+    /** A monitor's address; without a port it is at Ceph's. */
+    static EntityAddr monitorAddress(String setting, String text) {
+        InetSocketAddress at = address(setting, text).socket();
+        int port = at.getPort() == 0 ? MONITOR_PORT : at.getPort();
+        return EntityAddr.msgr2(new InetSocketAddress(at.getAddress(), port), 0);
     }
 
     /** Where OSDs reach it; port 0 for any. */

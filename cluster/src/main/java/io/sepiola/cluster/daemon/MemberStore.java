@@ -5,6 +5,7 @@ import io.sepiola.base.Malformed;
 import io.sepiola.client.Keyring;
 import io.sepiola.cluster.Refusal;
 import io.sepiola.monitor.MemberHome;
+import io.sepiola.monitor.MonitorBackup;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.map.MonMap;
 
@@ -18,13 +19,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * The directory of a monitor that is one of several: {@code monmap}, all of them as this one last
  * heard; {@code keyring}, the key that they share and what else a new cluster begins with; {@code
  * raft/}, this one's copy of the log; {@code joined}, once the agreed map has this monitor; {@code
- * removed}, once it has it no more.
+ * removed}, once it has it no more; {@code restored}, until then, the backup that the cluster goes
+ * on from.
  *
  * @param hasJoined whether the agreed map has ever had this monitor
  */
@@ -35,6 +38,7 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
     private static final String KEYRING = "keyring";
     private static final String JOINED = "joined";
     private static final String REMOVED = "removed";
+    private static final String RESTORED = "restored";
 
     static boolean isThere(Path directory) {
         return Files.exists(directory.resolve(MAP));
@@ -42,6 +46,11 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
 
     /** Makes one. The map is written last: without it there is no store. */
     static void make(Path directory, MonMap map, Keyring keyring) {
+        make(directory, map, keyring, Optional.empty());
+    }
+
+    /** Makes one of several that go on from a backup. */
+    static void make(Path directory, MonMap map, Keyring keyring, Optional<Bytes> backup) {
         if (keyring.get(SHARED).isEmpty()) {
             throw new Refusal(
                     "the keyring has no key of 'mon.', which all monitors share; make it once with"
@@ -50,6 +59,9 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
         }
         try {
             Files.createDirectories(directory);
+            if (backup.isPresent()) {
+                write(directory.resolve(RESTORED), backup.get().toArray());
+            }
             write(directory.resolve(KEYRING), Bytes.utf8(keyring.toText()).toArray());
             write(directory.resolve(MAP), MonMap.CODEC.toBytes(map).toArray());
         } catch (IOException failure) {
@@ -57,7 +69,8 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
         }
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
+    /** Writes a file that its owner alone may read, whole or not at all. */
+    static void write(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         Files.createFile(
@@ -134,6 +147,7 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
                 writeOrWarn(JOINED, new byte[0]);
                 kept = agreed;
                 joined = true;
+                deleteOrWarn(RESTORED);
             }
 
             @Override
@@ -142,6 +156,27 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
                 left.accept(new RemovedException());
             }
         };
+    }
+
+    private void deleteOrWarn(String file) {
+        try {
+            Files.deleteIfExists(directory.resolve(file));
+        } catch (IOException failure) {
+            LOG.warn("{} could not be deleted", directory.resolve(file), failure);
+        }
+    }
+
+    /** The backup that the cluster goes on from, before it does. */
+    Optional<MonitorBackup> restored() {
+        Path file = directory.resolve(RESTORED);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(MonitorBackup.fromBytes(Bytes.of(Files.readAllBytes(file))));
+        } catch (IOException | Malformed bad) {
+            throw new Refusal(file + " cannot be read (" + bad.getMessage() + ")");
+        }
     }
 
     /** What is not kept is heard again at the next start; the log has it anyway. */

@@ -36,12 +36,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** {@code sepiola mon}: makes a monitor's store, or runs the monitor. */
 @Command(
         name = "mon",
         description = "Run one monitor, or make its store with --mkfs.",
+        subcommands = {MonBackupVerb.class, MonRestoreVerb.class},
         mixinStandardHelpOptions = true)
 public final class MonVerb implements Callable<Integer> {
     private static final AuthName OWN_KEY = AuthName.parse("mon.");
@@ -113,12 +115,20 @@ public final class MonVerb implements Callable<Integer> {
                         store.raft(),
                         store.home(host::fail),
                         begins
-                                ? Optional.of(
-                                        genesis(
-                                                settings,
-                                                map,
-                                                entities(store.keyring(), host.random())))
+                                ? Optional.of(beginning(settings, store, host.random()))
                                 : Optional.empty()));
+    }
+
+    private static Genesis beginning(
+            DaemonSettings settings, MemberStore store, RandomGenerator random) {
+        MonMap map = store.map();
+        return store.restored()
+                .map(backup -> backup.genesis(infos(map)))
+                .orElseGet(() -> genesis(settings, map, entities(store.keyring(), random)));
+    }
+
+    static List<MonMap.MonInfo> infos(MonMap map) {
+        return map.ranks().stream().map(name -> map.monitors().get(name)).toList();
     }
 
     private static MonitorOptions monitorOptions(
@@ -145,15 +155,20 @@ public final class MonVerb implements Callable<Integer> {
         return monitors.getFirst().msgr2().orElseThrow();
     }
 
+    /** Whether that directory holds a monitor, alone or one of several. */
+    static boolean isThere(Path directory) {
+        return LocalLog.isThere(directory) || MemberStore.isThere(directory);
+    }
+
     private void makeStore(DaemonSettings settings) {
         Path directory = settings.data();
-        if (LocalLog.isThere(directory) || MemberStore.isThere(directory)) {
+        if (isThere(directory)) {
             throw new Refusal(
                     directory
                             + " holds a monitor already; run it without --mkfs, or remove the"
                             + " directory");
         }
-        Optional<MonMap> given = given();
+        Optional<MonMap> given = Optional.ofNullable(monmap).map(MonVerb::mapOf);
         given.ifPresent(map -> checkFsid(settings, map));
         String id = settings.name().id();
         if (given.isPresent() && (given.get().size() > 1 || given.get().rank(id) < 0)) {
@@ -174,12 +189,19 @@ public final class MonVerb implements Callable<Integer> {
                                         EntityAddrVec.of(
                                                 given.map(known -> address(settings, known))
                                                         .orElseGet(() -> configured(settings))))));
+        makeAlone(directory, random -> genesis(settings, map, entities(keyring(settings), random)));
+    }
+
+    /** Makes the log of a monitor that stands alone. */
+    static void makeAlone(Path directory, Function<RandomGenerator, Genesis> genesis) {
         try (DaemonHost host = new DaemonHost(failure -> {})) {
-            Genesis genesis = genesis(settings, map, entities(keyring(settings), host.random()));
             Shard shard = host.loop(0);
             DaemonHost.within(
                     DaemonHost.START_MAX,
-                    Monitor.mkfs(host.monitorLog(directory, shard), shard, genesis)
+                    Monitor.mkfs(
+                                    host.monitorLog(directory, shard),
+                                    shard,
+                                    genesis.apply(host.random()))
                             .toCompletableFuture(),
                     directory + " could not be written");
         }
@@ -204,19 +226,16 @@ public final class MonVerb implements Callable<Integer> {
         boolean byHost = settings.conf().number("osd_crush_chooseleaf_type", 1) != 0;
         return new Genesis(
                 map.fsid(),
-                map.ranks().stream().map(name -> map.monitors().get(name)).toList(),
+                infos(map),
                 entities,
                 Collections.emptySortedMap(),
                 byHost ? "host" : "osd");
     }
 
-    private Optional<MonMap> given() {
-        Path file = monmap;
-        if (file == null) {
-            return Optional.empty();
-        }
+    /** Reads a file as {@code monmaptool} and {@code ceph mon getmap} write them. */
+    static MonMap mapOf(Path file) {
         try {
-            return Optional.of(MonMap.CODEC.fromBytes(Bytes.of(Files.readAllBytes(file))));
+            return MonMap.CODEC.fromBytes(Bytes.of(Files.readAllBytes(file)));
         } catch (IOException unreadable) {
             throw new Refusal(
                     "cannot read the monitor map " + file + " (" + unreadable.getMessage() + ")");

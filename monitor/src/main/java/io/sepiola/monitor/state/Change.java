@@ -21,6 +21,13 @@ import java.util.TreeSet;
 
 /** One step of the agreed state. */
 public sealed interface Change {
+    /**
+     * The whole state of another log, with which this one begins.
+     *
+     * @param packed as {@link RestoredState} packs it
+     */
+    record Restored(Bytes packed) implements Change {}
+
     /** The next epoch of the OSD map; its checksums are filled in. */
     record OsdMapStep(OsdMapIncremental incremental) implements Change {}
 

@@ -4,6 +4,7 @@ import io.sepiola.base.Bytes;
 import io.sepiola.base.Codec;
 import io.sepiola.base.Decoder;
 import io.sepiola.base.Encoder;
+import io.sepiola.base.Invariant;
 import io.sepiola.base.Malformed;
 import io.sepiola.base.Primitives;
 import io.sepiola.protocol.PgId;
@@ -159,7 +160,27 @@ public record MonitorState(
 
     /** The state after {@code change}. */
     public MonitorState apply(Change change) {
-        return but(parts -> parts.apply(change));
+        return change instanceof Change.Restored restored
+                ? RestoredState.unpack(restored.packed())
+                : but(parts -> parts.apply(change));
+    }
+
+    /**
+     * Where a cluster goes on that is restored from this state with those monitors. It may be older
+     * than what daemons and clients have seen; they must not take new maps for old ones of the same
+     * epoch.
+     *
+     * @param epochs by how much the epochs of maps jump
+     * @param ids how many global ids may have been given out since
+     */
+    public MonitorState resumed(MonMap monitors, int epochs, long ids) {
+        OsdMap newest = osdMaps.newest();
+        return but(parts -> {
+            parts.monMap = monitors;
+            parts.osdMaps = OsdMaps.of(newest.edit().epoch(newest.epoch() + epochs).build());
+            parts.mgrMap = mgrMap.later(epochs);
+            parts.auth = auth.withGlobalIds(auth.globalIdEnd() + ids);
+        });
     }
 
     private MonitorState but(Consumer<Parts> what) {
@@ -213,6 +234,7 @@ public record MonitorState(
 
         void apply(Change change) {
             switch (change) {
+                case Change.Restored _ -> throw Invariant.broken("it replaces all parts at once");
                 case Change.OsdMapStep c -> step(c.incremental());
                 case Change.OsdMapsTrimmed c -> osdMaps = osdMaps.from(c.first());
                 case Change.MonMapReplaced c -> monMap = c.map();

@@ -107,6 +107,26 @@ public record MgrMap(
                 version >= 12 ? in.list(Primitives.STRING) : List.of());
     }
 
+    /** The same, so many epochs later. */
+    public MgrMap later(int epochs) {
+        return new MgrMap(
+                epoch + epochs,
+                activeAddrs,
+                activeGid,
+                available,
+                activeName,
+                standbys,
+                modules,
+                services,
+                availableModules,
+                activeChange,
+                alwaysOnModules,
+                activeFeatures,
+                lastFailureOsdEpoch,
+                clients,
+                clientNames);
+    }
+
     /** The same with another active manager, one epoch later. */
     public MgrMap withActive(
             long gid,
