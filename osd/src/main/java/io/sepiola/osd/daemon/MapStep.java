@@ -51,6 +51,9 @@ final class MapStep {
                 continue;
             }
             PgId id = pg.id().pg();
+            if (isUnknown(next, id)) {
+                continue;
+            }
             int count = pgNum(next, id);
             if (count > 0 && id.seed() >= count) {
                 PgId target = new PgId(id.pool(), HashBits.fold(id.seed(), count));
@@ -125,6 +128,20 @@ final class MapStep {
         List<Pg> children = Reshape.split(parent, next, seeds);
         children.forEach(child -> groups.put(child.id(), child));
         return children;
+    }
+
+    /**
+     * Whether the monitors have not given the pool's number yet. Those that made it were replaced
+     * by others that go on from a backup: the group rests where it is, until the pool is made
+     * again. A pool that was removed has a number that was given.
+     */
+    private static boolean isUnknown(OsdMap map, PgId id) {
+        return id.pool() > map.poolMax() && map.pool(id.pool()).isEmpty();
+    }
+
+    /** What is here and has no place in a newer map. */
+    static boolean isGone(OsdMap map, PgId id) {
+        return isGhost(map, id) && !isUnknown(map, id);
     }
 
     /** What a newer map has no place for. */

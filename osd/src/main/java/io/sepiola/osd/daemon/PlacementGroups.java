@@ -165,7 +165,7 @@ final class PlacementGroups implements PgHost {
         }
         if (maps().newest().epoch() > 0) {
             inOrder().stream()
-                    .filter(pg -> MapStep.isGhost(maps().newest(), pg.id().pg()))
+                    .filter(pg -> MapStep.isGone(maps().newest(), pg.id().pg()))
                     .forEach(Pg::remove);
             inOrder().forEach(Pg::reached);
             stored.sweep(groups.keySet(), shard, this::failed);
