@@ -132,6 +132,7 @@ record DaemonSettings(CephConf conf) {
         return conf.get("public_addr")
                 .filter(text -> !text.isBlank())
                 .map(text -> address("public_addr", text))
+                .or(() -> within("public_network"))
                 .orElseGet(this::towardsMonitors);
     }
 
@@ -158,7 +159,28 @@ record DaemonSettings(CephConf conf) {
         return conf.get("cluster_addr")
                 .filter(text -> !text.isBlank())
                 .map(text -> address("cluster_addr", text))
+                .or(() -> within("cluster_network"))
                 .orElseGet(this::publicAddress);
+    }
+
+    /** This host's address in the networks of that setting, if there is such a setting. */
+    private Optional<EntityAddr> within(String setting) {
+        return conf.get(setting)
+                .filter(text -> !text.isBlank())
+                .map(text -> {
+                    InetAddress own =
+                            Subnets.parse(setting, text)
+                                    .choose(Subnets.ownAddresses())
+                                    .orElseThrow(() ->
+                                            new Refusal(
+                                                    "this host has no address in "
+                                                            + setting
+                                                            + " = "
+                                                            + text
+                                                            + "; correct it, or set "
+                                                            + setting.replace("network", "addr")));
+                    return EntityAddr.msgr2(new InetSocketAddress(own, 0), 0);
+                });
     }
 
     /** The address of this host from which the first monitor is reached. */

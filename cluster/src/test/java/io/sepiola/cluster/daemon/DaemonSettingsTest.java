@@ -63,6 +63,20 @@ class DaemonSettingsTest {
                 .isEqualTo(new InetSocketAddress("127.0.0.1", 0));
     }
 
+    @Test
+    void ofThisHostsAddressesTheOneInTheNetworkIsTaken() {
+        DaemonSettings settings =
+                settings(
+                        "osd.3",
+                        "public network = 127.0.0.77/8\ncluster network = 203.0.113.0/24\n");
+        assertThat(settings.publicAddress().socket())
+                .isEqualTo(new InetSocketAddress("127.0.0.1", 0));
+        assertThatThrownBy(settings::clusterAddress)
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("cluster_network = 203.0.113.0/24")
+                .hasMessageContaining("cluster_addr");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "10.0.0.1, 10.0.0.1, 0",
