@@ -4,8 +4,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.FileAppender;
 
 import io.sepiola.cluster.Refusal;
 
@@ -42,7 +40,8 @@ final class DaemonLog {
         encoder.setContext(context);
         encoder.setPattern(PATTERN);
         encoder.start();
-        FileAppender<ILoggingEvent> appender = new FileAppender<>();
+        FollowingFileAppender appender =
+                new FollowingFileAppender(FollowingFileAppender.LOOK_NANOS);
         appender.setContext(context);
         appender.setFile(file.toString());
         appender.setEncoder(encoder);
