@@ -5,6 +5,7 @@ module io.sepiola.cluster {
     requires io.sepiola.osd;
     requires io.sepiola.manager;
     requires io.sepiola.gateway;
+    requires com.jcraft.jsch;
     requires info.picocli;
     requires tools.jackson.databind;
     requires org.slf4j;

@@ -1,5 +1,7 @@
 package io.sepiola.cluster;
 
+import io.sepiola.cluster.deploy.DeployVerb;
+
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +55,7 @@ final class Completion {
 
     /** A script for bash, of the verbs and of Ceph's programs. */
     static String bash(CommandLine verbs) {
+        verbs.addSubcommand("ceph-deploy", DeployVerb.words());
         for (String name : CEPHS) {
             verbs.addSubcommand(name, CommandSpec.create());
         }

@@ -10,6 +10,7 @@ import io.sepiola.cluster.daemon.GatewayVerb;
 import io.sepiola.cluster.daemon.MgrVerb;
 import io.sepiola.cluster.daemon.MonVerb;
 import io.sepiola.cluster.daemon.OsdVerb;
+import io.sepiola.cluster.deploy.DeployVerb;
 import io.sepiola.cluster.local.ClusterVerb;
 import io.sepiola.cluster.maptool.DencoderVerb;
 import io.sepiola.cluster.maptool.MonmaptoolVerb;
@@ -42,6 +43,7 @@ import java.util.Arrays;
             "  ceph-objectstore-tool ...   the objects and groups on a stopped OSD's disk",
             "  ceph-bluestore-tool ...     that disk checked and mended",
             "  ceph-dencoder ...   Ceph's encoded types, shown and written again",
+            "  ceph-deploy ...     clusters set up on hosts, over SSH",
             "",
             "For shells: source <(sepiola completion)",
         },
@@ -89,6 +91,7 @@ public final class Main {
                     ObjectstoreToolVerb.run(rest, System.out, System.err, System.in);
             case "ceph-bluestore-tool" -> BluestoreToolVerb.run(rest, System.out, System.err);
             case "ceph-dencoder" -> DencoderVerb.run(rest, System.out, System.err);
+            case "ceph-deploy" -> DeployVerb.run(rest, System.err, System.getenv());
             case "" -> {
                 commandLine().usage(System.err);
                 yield 2;
