@@ -172,6 +172,7 @@ final class Host implements AutoCloseable {
      */
     boolean put(String path, String text, String mode) {
         if (read(path).filter(text::equals).isPresent()) {
+            must(Shell.command("chmod", mode, path), ""); // a secret may have been laid open
             return false;
         }
         put(path, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), mode);
