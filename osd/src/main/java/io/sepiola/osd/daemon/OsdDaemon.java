@@ -155,7 +155,8 @@ public final class OsdDaemon {
                         network.publicEnd(),
                         Integer.toString(options.id()),
                         () -> groups.statistics().withPings(heartbeats.times()),
-                        () -> List.of(operations.slow()));
+                        () -> List.of(operations.slow()),
+                        groups.counters());
         this.settings = new OsdSettings(options.configured(), groups::fromMonitors);
         this.tell = new Tell(options, settings, groups, operations);
         this.markdowns = new Markdowns(options.heartbeats());

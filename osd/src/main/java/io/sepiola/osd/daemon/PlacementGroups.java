@@ -19,6 +19,7 @@ import io.sepiola.osd.pg.PgHost;
 import io.sepiola.osd.pg.PgOptions;
 import io.sepiola.osd.pg.RecoverySlots;
 import io.sepiola.osd.pg.Reserver;
+import io.sepiola.osd.report.OsdCounters;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
@@ -82,6 +83,7 @@ final class PlacementGroups implements PgHost {
     private final Consumer<Throwable> failed;
     private final Runnable touched;
     private final RecoverySlots slots;
+    private final OsdCounters counters;
     private final Reserver localPlaces;
     private final Reserver remotePlaces;
     private final StoreRoom room;
@@ -130,6 +132,7 @@ final class PlacementGroups implements PgHost {
         this.touched = touched;
         this.merging = new MergeReadiness(options.id(), groups, monitors::send);
         this.slots = new RecoverySlots(options.groups().recoveryCountMax(), shard);
+        this.counters = new OsdCounters(shard.clock(), slots::startedCount, slots::movedBytes);
         this.localPlaces = new Reserver(options.groups().backfillCountMax());
         this.remotePlaces = new Reserver(options.groups().backfillCountMax());
         this.throttle =
@@ -374,7 +377,7 @@ final class PlacementGroups implements PgHost {
                         op.pg().pg().pool(),
                         false);
         return new ClientRequest(
-                connection, op, id, object, OpKinds.of(op.ops()), shard.clock().nanos());
+                connection, op, id, object, OpKinds.of(op.ops()), shard.clock().nanos(), counters);
     }
 
     private void waitForGroup(SpgId id, ClientRequest request) {
@@ -624,7 +627,14 @@ final class PlacementGroups implements PgHost {
     MPGStats statistics() {
         OsdMap map = mapsOrNull == null ? OsdMap.blank(UuidCodec.ZERO) : maps().newest();
         return Statistics.of(
-                self(), inOrder(), map, room, scrubs.mendedCount(), ++sequence, peersOrNone(map));
+                self(),
+                inOrder(),
+                map,
+                room,
+                counters.latency(),
+                scrubs.mendedCount(),
+                ++sequence,
+                peersOrNone(map));
     }
 
     private SortedSet<Integer> peersOrNone(OsdMap map) {
@@ -671,6 +681,11 @@ final class PlacementGroups implements PgHost {
     @Override
     public RecoverySlots slots() {
         return slots;
+    }
+
+    @Override
+    public OsdCounters counters() {
+        return counters;
     }
 
     @Override

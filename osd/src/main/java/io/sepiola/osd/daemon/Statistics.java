@@ -6,6 +6,7 @@ import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MPGStats;
 import io.sepiola.protocol.osd.PgStat;
+import io.sepiola.protocol.osd.StoreLatency;
 
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Statistics {
      * This moment's report.
      *
      * @param groups all of the OSD
+     * @param latency of the store since the report before
      * @param repaired copies here that turned out damaged and were had anew
      * @param sequence one more than in the report before
      * @param peers the OSDs that it watches
@@ -30,6 +32,7 @@ final class Statistics {
             Collection<Pg> groups,
             OsdMap map,
             StoreRoom room,
+            StoreLatency latency,
             long repaired,
             long sequence,
             SortedSet<Integer> peers) {
@@ -43,7 +46,7 @@ final class Statistics {
         return new MPGStats(
                 map.epoch(),
                 map.fsid(),
-                room.stat(upFrom, sequence, groups.size(), repaired, List.copyOf(peers)),
+                room.stat(upFrom, sequence, groups.size(), latency, repaired, List.copyOf(peers)),
                 stats,
                 map.epoch(),
                 Utime.ZERO,

@@ -129,7 +129,13 @@ final class StoreRoom {
      *
      * @param repaired copies here that turned out damaged and were had anew
      */
-    OsdStat stat(int upFrom, long sequence, int groupCount, long repaired, List<Integer> peers) {
+    OsdStat stat(
+            int upFrom,
+            long sequence,
+            int groupCount,
+            StoreLatency latency,
+            long repaired,
+            List<Integer> peers) {
         ObjectStore.Usage now = usage();
         ObjectStore.PoolUsage held = store.allPools();
         long used = usedBytes();
@@ -143,7 +149,7 @@ final class StoreRoom {
                 0,
                 peers,
                 new Pow2Histogram(List.of()),
-                new StoreLatency(0, 0),
+                latency,
                 upFrom,
                 (long) upFrom << 32 | sequence & 0xffffffffL,
                 groupCount,

@@ -4,6 +4,7 @@ import io.sepiola.base.Bytes;
 import io.sepiola.messenger.Connection;
 import io.sepiola.osd.op.OpKinds;
 import io.sepiola.osd.op.OpOutcome;
+import io.sepiola.osd.report.OsdCounters;
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.message.MOSDOpReply;
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param object it names
  * @param kinds what its operations do
  * @param arrivedNanos when it came, by the shard's clock
+ * @param counters count its answer
  */
 public record ClientRequest(
         Connection connection,
@@ -30,7 +32,8 @@ public record ClientRequest(
         OsdReqId id,
         HObject object,
         OpKinds kinds,
-        long arrivedNanos) {
+        long arrivedNanos,
+        OsdCounters counters) {
     /** Hears of requests that are not answered. */
     public interface Visitor {
         /**
@@ -110,8 +113,10 @@ public record ClientRequest(
         send(result, epoch, results, version, userVersion);
     }
 
-    private void send(
+    /** Answers with what each operation put out. */
+    void send(
             int result, int epoch, List<OsdOpResult> results, EVersion version, long userVersion) {
+        counters.answered(op, kinds.reads(), kinds.writes(), result, results, arrivedNanos);
         connection.send(
                 new MOSDOpReply(
                         op.tid(),

@@ -17,7 +17,6 @@ import io.sepiola.osd.peering.Tally;
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.map.PgPool;
 import io.sepiola.protocol.message.MOSDOp;
-import io.sepiola.protocol.message.MOSDOpReply;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.ObjectInfo;
@@ -543,20 +542,7 @@ final class Operations {
             }
             results.add(OsdOpResult.of(op, Math.min(result, 1), output));
         }
-        MOSDOp op = request.op();
-        request.connection()
-                .send(
-                        new MOSDOpReply(
-                                op.tid(),
-                                op.object(),
-                                op.pg().pg(),
-                                Integer.toUnsignedLong(op.flags()) | MOSDOp.ON_DISK | MOSDOp.ACK,
-                                result,
-                                pg.epoch(),
-                                results,
-                                op.attempt(),
-                                EVersion.ZERO,
-                                0));
+        request.send(result, pg.epoch(), results, EVersion.ZERO, 0);
     }
 
     private PgListing.@Nullable Page pageOrNull(OsdOp op, String namespace) {

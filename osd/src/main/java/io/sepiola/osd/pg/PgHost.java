@@ -2,6 +2,7 @@ package io.sepiola.osd.pg;
 
 import io.sepiola.base.Shard;
 import io.sepiola.messenger.Connection;
+import io.sepiola.osd.report.OsdCounters;
 import io.sepiola.osd.scrub.ScrubHost;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
@@ -80,6 +81,11 @@ public interface PgHost {
 
     /** What scrubs find around them. */
     ScrubHost scrubs();
+
+    /** Counts what is done; nobody reads it unless said otherwise. */
+    default OsdCounters counters() {
+        return new OsdCounters(shard().clock());
+    }
 
     /** The newest map that this shard has. */
     OsdMap map();

@@ -51,6 +51,8 @@ public final class RecoverySlots {
     private int portionCount; // of objects
     private long restEndNanos;
     private boolean timed;
+    private long startedCount;
+    private long movedBytes;
 
     /** With {@code count} slots, for groups of that shard. */
     public RecoverySlots(int count, Shard shard) {
@@ -108,10 +110,22 @@ public final class RecoverySlots {
         free--;
         portionBytes += OBJECT_SIZE;
         portionCount++;
+        startedCount++;
+    }
+
+    /** Objects whose recovery has begun since the start. */
+    public long startedCount() {
+        return startedCount;
+    }
+
+    /** Bytes moved since the start. */
+    public long movedBytes() {
+        return movedBytes;
     }
 
     /** So much of an object is on its way. */
     void moves(int bytes) {
+        movedBytes += bytes;
         portionBytes += bytes;
     }
 

@@ -263,13 +263,17 @@ final class Writes {
         queue.addLast(write);
         byTid.put(write.tid, write);
         int interval = pg.peering().lastReset();
+        long begun = pg.host().shard().clock().nanos();
         try {
             pg.host()
                     .store()
                     .submit(
                             new Transaction(all),
                             pg.host().shard(),
-                            () -> committedHere(write, interval));
+                            () -> {
+                                pg.host().counters().committed(begun);
+                                committedHere(write, interval);
+                            });
         } catch (StoreException failure) {
             // The log in memory has the entry, the store has not: nothing later may be built on it.
             pg.host().failed(failure);
@@ -455,6 +459,8 @@ final class Writes {
         }
         int interval = pg.peering().lastReset();
         EVersion complete = ledger.lastComplete;
+        long begun = pg.host().shard().clock().nanos();
+        confirmations.add(() -> pg.host().counters().replicated(op.transaction().size(), begun));
         confirmations.add(() -> confirm(from, op, complete, interval));
         Runnable confirm = () -> confirmations.forEach(Runnable::run);
         List<Transaction.Op> changes = Transaction.CODEC.fromBytes(op.transaction()).ops();

@@ -10,7 +10,6 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.message.MMgrConfigure;
 import io.sepiola.protocol.message.MMgrOpen;
-import io.sepiola.protocol.message.MMgrReport;
 import io.sepiola.protocol.message.MPGStats;
 import io.sepiola.protocol.osd.DaemonHealthMetric;
 
@@ -32,12 +31,6 @@ public final class ManagerReports {
     /** Changes within this span go out together. */
     private static final Duration GATHERING = Duration.ofMillis(30);
 
-    /** S(1/1){}, as Ceph packs the values of no counters. */
-    private static final Bytes NO_COUNTERS = Bytes.of(new byte[] {1, 1, 0, 0, 0, 0});
-
-    /** No measurements of queries (u32), of tasks (u8), and none of another kind (u8). */
-    private static final Bytes NOTHING_MORE = Bytes.zeros(6);
-
     private static final Duration REDIAL = Duration.ofSeconds(1);
 
     private final Shard shard;
@@ -45,6 +38,8 @@ public final class ManagerReports {
     private final String id;
     private final Supplier<MPGStats> statistics;
     private final Supplier<List<DaemonHealthMetric>> health;
+    private final OsdCounters counters;
+    private final CounterReport counterReport;
     private Duration period = PERIOD_DEFAULT;
     private @Nullable MgrMap map;
     private @Nullable Connection connection;
@@ -57,14 +52,18 @@ public final class ManagerReports {
      * @param id of the daemon, {@code 0} for osd.0
      * @param statistics makes the report of this moment; called on the shard
      * @param health the same, of what the manager judges the daemon by
+     * @param counters what the daemon has done
      */
     public ManagerReports(
             Shard shard,
             Messenger messenger,
             String id,
             Supplier<MPGStats> statistics,
-            Supplier<List<DaemonHealthMetric>> health) {
+            Supplier<List<DaemonHealthMetric>> health,
+            OsdCounters counters) {
         this.health = health;
+        this.counters = counters;
+        this.counterReport = new CounterReport(counters);
         this.shard = shard;
         this.messenger = messenger;
         this.id = id;
@@ -108,6 +107,7 @@ public final class ManagerReports {
                 wanted.isZero()
                         ? PERIOD_DEFAULT
                         : wanted.compareTo(PERIOD_MAX) > 0 ? PERIOD_MAX : wanted;
+        counterReport.priorityMin(configure.threshold());
         report();
     }
 
@@ -140,6 +140,7 @@ public final class ManagerReports {
         }
         Connection fresh = messenger.connect(EntityType.MGR, newest.activeAddrs(), Policy.LOSSY);
         connection = fresh;
+        counterReport.begin();
         fresh.send(new MMgrOpen(id, "", Optional.empty(), Bytes.EMPTY, Bytes.EMPTY));
         report();
     }
@@ -148,24 +149,12 @@ public final class ManagerReports {
         cancel();
         soon = false;
         if (connection != null) {
-            connection.send(statistics.get());
-            connection.send(counters());
+            MPGStats now = statistics.get();
+            counters.reported(now.osd());
+            connection.send(now);
+            connection.send(counterReport.next(id, health.get()));
             schedule(period);
         }
-    }
-
-    /** No counter is declared; the manager judges by the metrics. */
-    private MMgrReport counters() {
-        return new MMgrReport(
-                id,
-                List.of(),
-                NO_COUNTERS,
-                List.of(),
-                "",
-                Optional.empty(),
-                health.get(),
-                Bytes.EMPTY,
-                NOTHING_MORE);
     }
 
     private void schedule(Duration delay) {

@@ -7,6 +7,7 @@ import io.sepiola.base.Simulation;
 import io.sepiola.osd.op.OpKinds;
 import io.sepiola.osd.pg.ClientRequest;
 import io.sepiola.osd.pg.FakeConnection;
+import io.sepiola.osd.report.OsdCounters;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
@@ -65,7 +66,13 @@ class OpsInFlightTest {
         HObject object = op.target().withSnap(HObject.HEAD);
         waiting.add(
                 new ClientRequest(
-                        client, op, id, object, OpKinds.of(ops), simulation.clock().nanos()));
+                        client,
+                        op,
+                        id,
+                        object,
+                        OpKinds.of(ops),
+                        simulation.clock().nanos(),
+                        new OsdCounters(simulation.clock())));
     }
 
     private static DaemonHealthMetric metric(long count, long seconds) {

@@ -374,7 +374,8 @@ final class GroupWorld {
                                             request,
                                             op.target().withSnap(HObject.HEAD),
                                             OpKinds.of(op.ops()),
-                                            shard.clock().nanos()));
+                                            shard.clock().nanos(),
+                                            counters()));
                         }
                     });
         }
