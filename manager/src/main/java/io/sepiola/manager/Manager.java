@@ -9,7 +9,6 @@ import io.sepiola.client.MonClient;
 import io.sepiola.messenger.CephxClient;
 import io.sepiola.messenger.CephxServiceAuth;
 import io.sepiola.messenger.Connection;
-import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Msgr2;
@@ -27,6 +26,7 @@ import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
+import io.sepiola.protocol.message.MConfig;
 import io.sepiola.protocol.message.MMgrBeacon;
 import io.sepiola.protocol.message.MMgrCommand;
 import io.sepiola.protocol.message.MMgrCommandReply;
@@ -37,6 +37,8 @@ import io.sepiola.protocol.message.MMgrReport;
 import io.sepiola.protocol.message.MMonMgrReport;
 import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.message.MPGStats;
+import io.sepiola.protocol.osd.HealthCheck;
+import io.sepiola.protocol.osd.HealthChecks;
 import io.sepiola.protocol.osd.PgMapDigest;
 
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -81,6 +84,10 @@ public final class Manager implements AutoCloseable {
     private final Rates rates = new Rates();
     private final OsdSessions sessions = new OsdSessions();
     private final SlowOps slowOps = new SlowOps();
+    private final DaemonCounters counters = new DaemonCounters();
+    private final HealthHistory history = new HealthHistory();
+    private final ModuleOptions moduleOptions;
+    private final MetricsDoor metrics;
     private final SortedMap<String, String> services = new TreeMap<>();
     private final SortedMap<Integer, MPGStats> early = new TreeMap<>(); // before the first OSD map
     private final CompletableFuture<Void> active = new CompletableFuture<>();
@@ -127,7 +134,8 @@ public final class Manager implements AutoCloseable {
                                 cephx,
                                 new CephxServiceAuth(
                                         EntityType.MGR, cephx::rotating, shard.clock(), random),
-                                new Events(),
+                                new FrontDispatcher(
+                                        shard, this::monitors, this::received, sessions::ended),
                                 random));
         this.monitors =
                 new MonClient(
@@ -137,6 +145,23 @@ public final class Manager implements AutoCloseable {
                         MonClient.Options.service(options.monitors(), options.hostname()),
                         random,
                         new News());
+        this.moduleOptions = new ModuleOptions(options.id(), options.moduleOptions());
+        MetricsPage page =
+                new MetricsPage(
+                        shard, command -> monitors.command(command, Bytes.EMPTY), this::known);
+        this.metrics = new MetricsDoor(options.metrics(), moduleOptions, page::text);
+    }
+
+    private MonClient monitors() {
+        return monitors;
+    }
+
+    /** What metrics are made of; null while this is not the active manager or knows no map. */
+    private Metrics.@Nullable Known known() {
+        PgMap map = pgMapOrNull;
+        return map == null || !isActive()
+                ? null
+                : new Metrics.Known(map, mgrMap, delta, counters, slowOps, history);
     }
 
     /**
@@ -153,6 +178,7 @@ public final class Manager implements AutoCloseable {
                     dashboard = page;
                     services.put("dashboard", page.listen(at));
                 });
+        shard.execute(this::openMetrics);
         monitors.subscribe("mgrmap", 0, false);
         monitors.subscribe("osdmap", 0, false);
         monitors.start()
@@ -163,6 +189,18 @@ public final class Manager implements AutoCloseable {
                     }
                 });
         return active;
+    }
+
+    private void openMetrics() {
+        if (metrics.update(shard.clock().nanos())) {
+            services.remove("prometheus");
+            if (!metrics.uri().isEmpty()) {
+                services.put("prometheus", metrics.uri());
+            }
+            if (started) {
+                beacon();
+            }
+        }
     }
 
     /** Where it listens. */
@@ -185,6 +223,7 @@ public final class Manager implements AutoCloseable {
         shard.execute(() -> {
             closed = true;
             cancelReport();
+            metrics.close();
             if (dashboard != null) {
                 dashboard.close();
             }
@@ -200,6 +239,7 @@ public final class Manager implements AutoCloseable {
     private void beaconAgain() {
         started = true;
         if (!closed) {
+            openMetrics();
             beacon();
             shard.timers().after(options.beaconInterval(), this::beaconAgain);
         }
@@ -306,10 +346,11 @@ public final class Manager implements AutoCloseable {
         }
         if (map != null && isReady(map)) {
             delta = rates.at(shard.clock().nanos(), now(), Digest.pools(map));
+            Instant now = shard.clock().now();
             monitors.send(
                     new MMonMgrReport(
                             0,
-                            slowOps.with(PgHealth.of(map, shard.clock().now()), map.osdMap()),
+                            health(map, now),
                             Bytes.EMPTY,
                             monitors.globalId(),
                             Map.of(),
@@ -317,6 +358,13 @@ public final class Manager implements AutoCloseable {
             stepPgNums(map);
         }
         schedule(options.reportInterval());
+    }
+
+    private HealthChecks health(PgMap map, Instant now) {
+        HealthChecks found = slowOps.with(PgHealth.of(map, now), map.osdMap());
+        SortedMap<String, HealthCheck> all = new TreeMap<>(found.checks());
+        metrics.judge(all);
+        return new HealthChecks(all);
     }
 
     /** One step of each pool at a time: the next is worked out when this one is answered. */
@@ -366,20 +414,25 @@ public final class Manager implements AutoCloseable {
         config.put("mgr_stats_period", Integer.toString(OSD_REPORT_SECONDS));
         config.put("mgr_tick_period", Long.toString(options.reportInterval().toSeconds()));
         config.put("mon_pg_stuck_threshold", "60");
-        return new Commands.Facts(pgMapOrNull, delta, shard.clock().now(), config, sessions);
+        return new Commands.Facts(
+                pgMapOrNull, delta, shard.clock().now(), config, sessions);
     }
 
     private void received(Connection connection, Message message) {
         switch (message) {
             case MMgrOpen open -> {
                 LOG.debug("{}.{} reports", connection.peerType().label(), open.daemon());
+                reporter(connection).ifPresent(counters::begin);
                 connection.send(
                         new MMgrConfigure(OSD_REPORT_SECONDS, COUNTER_PRIORITY_MIN, NO_QUERIES));
             }
             case MPGStats stats -> report(connection, stats);
-            case MMgrReport counters ->
+            case MMgrReport report ->
                     reporter(connection)
-                            .ifPresent(osd -> slowOps.heard(osd, counters.healthMetrics()));
+                            .ifPresent(osd -> {
+                                slowOps.heard(osd, report.healthMetrics());
+                                counters.heard(osd, report);
+                            });
             case MMgrCommand command ->
                     answer(command.command(), connection)
                             .thenAccept(answer ->
@@ -483,50 +536,6 @@ public final class Manager implements AutoCloseable {
         return status;
     }
 
-    /** What the messenger hears; on the shard, for the messenger lives there. */
-    private final class Events implements Dispatcher {
-        @Override
-        public void connected(Connection connection) {
-            if (monitors.owns(connection)) {
-                monitors.dispatcher().connected(connection);
-            }
-        }
-
-        @Override
-        public void received(Connection connection, Message message) {
-            if (monitors.owns(connection)) {
-                monitors.dispatcher().received(connection, message);
-            } else {
-                shard.execute(() -> Manager.this.received(connection, message));
-            }
-        }
-
-        @Override
-        public void reset(Connection connection) {
-            if (monitors.owns(connection)) {
-                monitors.dispatcher().reset(connection);
-            } else {
-                shard.execute(() -> sessions.ended(connection));
-            }
-        }
-
-        @Override
-        public void refused(Connection connection) {
-            if (monitors.owns(connection)) {
-                monitors.dispatcher().refused(connection);
-            }
-        }
-
-        @Override
-        public void denied(Connection connection, String reason) {
-            if (monitors.owns(connection)) {
-                monitors.dispatcher().denied(connection, reason);
-            } else {
-                LOG.warn("refused {}: {}", connection.peerAddrs(), reason);
-            }
-        }
-    }
-
     /** What the monitors say. */
     private final class News implements MonClient.Listener {
         @Override
@@ -535,6 +544,11 @@ public final class Manager implements AutoCloseable {
                 switch (message) {
                     case MMgrMap map -> learn(map);
                     case MOSDMap map -> learn(map);
+                    case MConfig config -> {
+                        if (moduleOptions.told(config.options())) {
+                            openMetrics();
+                        }
+                    }
                     default -> Mark.hit("news that the manager has no use for");
                 }
             } catch (Malformed malformed) {

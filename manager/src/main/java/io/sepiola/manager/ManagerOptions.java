@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param monitors where to begin
  * @param addr where it listens; a port of 0 is any free one
  * @param dashboard where the web page is served, if at all
+ * @param metrics where metrics are served unless the monitors say otherwise; if at all
+ * @param moduleOptions by name, {@code mgr/MODULE/OPTION}, as its configuration file has them
  * @param hostname told to the monitors
  * @param metadata told to the monitors
  * @param beaconInterval between two signs of life
@@ -29,6 +31,8 @@ public record ManagerOptions(
         List<EntityAddrVec> monitors,
         EntityAddr addr,
         Optional<InetSocketAddress> dashboard,
+        Optional<InetSocketAddress> metrics,
+        SortedMap<String, String> moduleOptions,
         String hostname,
         SortedMap<String, String> metadata,
         Duration beaconInterval,
@@ -37,10 +41,11 @@ public record ManagerOptions(
     /** Copies the collections. */
     public ManagerOptions {
         monitors = List.copyOf(monitors);
+        moduleOptions = Collections.unmodifiableSortedMap(new TreeMap<>(moduleOptions));
         metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
     }
 
-    /** Everything else as Ceph has it. */
+    /** Everything else as Ceph has it; no metrics. */
     public static ManagerOptions of(
             String id,
             List<EntityAddrVec> monitors,
@@ -56,11 +61,45 @@ public record ManagerOptions(
                 monitors,
                 addr,
                 dashboard,
+                Optional.empty(),
+                new TreeMap<>(),
                 hostname,
                 metadata,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(50));
+    }
+
+    /** The same, with metrics served there. */
+    public ManagerOptions withMetrics(InetSocketAddress at) {
+        return new ManagerOptions(
+                id,
+                monitors,
+                addr,
+                dashboard,
+                Optional.of(at),
+                moduleOptions,
+                hostname,
+                metadata,
+                beaconInterval,
+                reportInterval,
+                reportDelay);
+    }
+
+    /** The same, with those options from its configuration file. */
+    public ManagerOptions withModuleOptions(SortedMap<String, String> options) {
+        return new ManagerOptions(
+                id,
+                monitors,
+                addr,
+                dashboard,
+                metrics,
+                options,
+                hostname,
+                metadata,
+                beaconInterval,
+                reportInterval,
+                reportDelay);
     }
 
     /** The same, with what else is to be told of the host and the release. */
@@ -72,6 +111,8 @@ public record ManagerOptions(
                 monitors,
                 addr,
                 dashboard,
+                metrics,
+                moduleOptions,
                 hostname,
                 all,
                 beaconInterval,

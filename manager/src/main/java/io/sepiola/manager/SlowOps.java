@@ -52,6 +52,17 @@ final class SlowOps {
         return new HealthChecks(all);
     }
 
+    /** How many there are on each OSD that is up. */
+    SortedMap<Integer, Long> counts(OsdMap map) {
+        SortedMap<Integer, Long> counts = new TreeMap<>();
+        byOsd.forEach((osd, slow) -> {
+            if (map.exists(osd) && map.isUp(osd)) {
+                counts.put(osd, slow.count);
+            }
+        });
+        return counts;
+    }
+
     private static String who(List<String> names) {
         if (names.size() == 1) {
             return names.getFirst() + " has slow ops";

@@ -4,8 +4,8 @@
  *
  * <p>Entry: {@link io.sepiola.manager.Manager}. A report comes in through {@code OsdReports},
  * becomes part of the {@code PgMap}, and leaves as a {@code Digest} and {@code PgHealth} for the
- * monitors, or as the answer to a command ({@code Commands}). The web page ({@code Dashboard})
- * reads the same.
+ * monitors, or as the answer to a command ({@code Commands}). The web page ({@code Dashboard}) and
+ * the metrics ({@code Metrics}) read the same.
  */
 @NullMarked
 package io.sepiola.manager;

@@ -1,6 +1,7 @@
 package io.sepiola.cluster.daemon;
 
 import io.sepiola.cluster.Refusal;
+import io.sepiola.cluster.Release;
 import io.sepiola.manager.ManagerOptions;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
@@ -21,6 +22,7 @@ import java.util.concurrent.Callable;
 @Command(name = "mgr", description = "Run one manager.", mixinStandardHelpOptions = true)
 public final class MgrVerb implements Callable<Integer> {
     private static final String DASHBOARD_ADDRESS = "mgr/dashboard/server_addr";
+    private static final int METRICS_PORT = 9283; // Ceph's
     private static final String DASHBOARD_PORT = "mgr/dashboard/server_port";
 
     @Mixin private final DaemonOptions options = new DaemonOptions();
@@ -50,6 +52,11 @@ public final class MgrVerb implements Callable<Integer> {
                                 settings.publicAddress(),
                                 dashboard(settings),
                                 OsdHome.hostname())
+                        .withMetrics(
+                                new InetSocketAddress(
+                                        settings.publicAddress().socket().getAddress(),
+                                        METRICS_PORT))
+                        .withModuleOptions(moduleOptions(settings))
                         .describedBy(HostFacts.all());
         host.manager(manager, host.loop(0), key)
                 .whenComplete((active, failure) -> {
@@ -57,6 +64,13 @@ public final class MgrVerb implements Callable<Integer> {
                         host.fail(failure);
                     }
                 });
+    }
+
+    /** What the configuration file says of the manager's modules. */
+    private static SortedMap<String, String> moduleOptions(DaemonSettings settings) {
+        SortedMap<String, String> options = new TreeMap<>(settings.conf().settings());
+        options.keySet().removeIf(name -> !name.startsWith("mgr/"));
+        return options;
     }
 
     /** The page is served where a port is set; by whom it may be seen is the operator's to say. */

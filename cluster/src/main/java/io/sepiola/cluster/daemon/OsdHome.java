@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -134,9 +135,18 @@ public record OsdHome(Path path, int id) {
                 new BlockStore.Options(path, osdFsid, id, reserveBytes, memory, onFailure));
     }
 
-    /** Options of an OSD on this host that listens on one address; its port may be 0. */
+    /**
+     * Options of an OSD on this host that listens on one address; its port may be 0.
+     *
+     * @param data its directory; nowhere when it keeps everything in memory
+     */
     public static OsdOptions options(
-            int id, List<EntityAddrVec> monitors, EntityAddr addr, String deviceClass, long bytes) {
+            int id,
+            List<EntityAddrVec> monitors,
+            EntityAddr addr,
+            String deviceClass,
+            long bytes,
+            Optional<Path> data) {
         String host = hostname();
         SortedMap<String, String> location = new TreeMap<>();
         location.put("host", host);
@@ -149,12 +159,26 @@ public record OsdHome(Path path, int id) {
                 location,
                 deviceClass,
                 Math.max(0.0001, (double) bytes / TIB),
-                metadata());
+                metadata(data.map(OsdHome::device).orElse("")));
     }
 
-    private static SortedMap<String, String> metadata() {
+    /** The device on which a directory lies, {@code /dev/sda1}; empty when nobody can tell. */
+    private static String device(Path directory) {
+        try {
+            String name = Files.getFileStore(directory).name();
+            return name.startsWith("/dev/") ? name : "";
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
+
+    private static SortedMap<String, String> metadata(String device) {
         SortedMap<String, String> metadata = new TreeMap<>(HostFacts.all());
         metadata.put("osd_objectstore", "blockstore");
+        if (!device.isEmpty()) {
+            metadata.put("bluestore_bdev_dev_node", device); // where Ceph's tools look for it
+            metadata.put("devices", device.substring("/dev/".length()));
+        }
         return metadata;
     }
 

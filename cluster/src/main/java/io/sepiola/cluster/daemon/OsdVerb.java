@@ -30,6 +30,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -179,7 +180,8 @@ public final class OsdVerb implements Callable<Integer> {
                                 settings.monitors(),
                                 settings.publicAddress(),
                                 DEVICE_CLASS,
-                                store.usage().totalBytes())
+                                store.usage().totalBytes(),
+                                Optional.of(settings.data()))
                         .withClusterAddr(settings.clusterAddress())
                         .withTimes(heartbeats(settings), seconds(settings, BEACONS, 300))
                         .withConfigured(settings.conf().settings())

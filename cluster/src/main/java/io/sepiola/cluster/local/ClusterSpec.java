@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param monitorPort of the monitor (msgr v2)
  * @param s3Port of the S3 endpoint
  * @param dashboardPort of the dashboard
+ * @param metricsPort of the metrics, in Prometheus's format
  * @param memory whether objects and maps are kept in memory only
  */
 record ClusterSpec(
@@ -27,12 +28,14 @@ record ClusterSpec(
         int monitorPort,
         int s3Port,
         int dashboardPort,
+        int metricsPort,
         boolean memory) {
     private static final int FORMAT = 1;
 
     static final int MONITOR_PORT_DEFAULT = 3300;
     static final int S3_PORT_DEFAULT = 8000;
     static final int DASHBOARD_PORT_DEFAULT = 5000;
+    static final int METRICS_PORT_DEFAULT = 9283;
 
     String endpoint() {
         return "http://" + host() + ":" + s3Port;
@@ -40,6 +43,10 @@ record ClusterSpec(
 
     String dashboard() {
         return "http://" + host() + ":" + dashboardPort;
+    }
+
+    String metrics() {
+        return "http://" + host() + ":" + metricsPort + "/metrics";
     }
 
     /** The address as it stands before a colon and a port. */
@@ -58,6 +65,7 @@ record ClusterSpec(
         properties.setProperty("monitor.port", Integer.toString(monitorPort));
         properties.setProperty("s3.port", Integer.toString(s3Port));
         properties.setProperty("dashboard.port", Integer.toString(dashboardPort));
+        properties.setProperty("metrics.port", Integer.toString(metricsPort));
         properties.setProperty("memory", Boolean.toString(memory));
         return properties;
     }
@@ -74,6 +82,13 @@ record ClusterSpec(
                             + "); use that release");
         }
         int osds = number(properties, "osds", where, 1, 32);
+        int dashboard = number(properties, "dashboard.port", where, 1, 65535);
+        if (!properties.containsKey("metrics.port")) {
+            // Made by a release that served none.
+            int metrics =
+                    dashboard == DASHBOARD_PORT_DEFAULT ? METRICS_PORT_DEFAULT : dashboard + 1;
+            properties.setProperty("metrics.port", Integer.toString(metrics));
+        }
         return new ClusterSpec(
                 text(properties, "name", where),
                 UUID.fromString(text(properties, "fsid", where)),
@@ -82,7 +97,8 @@ record ClusterSpec(
                 text(properties, "address", where),
                 number(properties, "monitor.port", where, 1, 65535),
                 number(properties, "s3.port", where, 1, 65535),
-                number(properties, "dashboard.port", where, 1, 65535),
+                dashboard,
+                number(properties, "metrics.port", where, 1, 65535),
                 Boolean.parseBoolean(text(properties, "memory", where)));
     }
 

@@ -67,8 +67,9 @@ public final class ClusterVerb {
                             names = "--ports",
                             paramLabel = "BASE",
                             description =
-                                    "Listen on BASE (monitor), BASE+1 (S3) and BASE+2 (dashboard)"
-                                            + " instead of 3300, 8000 and 5000.")
+                                    "Listen on BASE (monitor), BASE+1 (S3), BASE+2 (dashboard) and"
+                                            + " BASE+3 (metrics) instead of 3300, 8000, 5000 and"
+                                            + " 9283.")
                     @Nullable Integer ports,
             @Option(
                             names = "--address",
@@ -293,6 +294,7 @@ public final class ClusterVerb {
                                     1,
                                     1,
                                     1,
+                                    1,
                                     true))
                     .health();
             return 0;
@@ -315,6 +317,7 @@ public final class ClusterVerb {
         S3Credentials credentials = S3Credentials.read(directory);
         out.println("Endpoint:            " + spec.endpoint());
         out.println("Dashboard:           " + spec.dashboard());
+        out.println("Metrics:             " + spec.metrics());
         out.println("Access key:          " + credentials.accessKey());
         out.println("Secret key:          " + credentials.secretKey());
         out.println("Working directory:   " + directory.path());

@@ -158,7 +158,14 @@ final class LocalClusterBoot implements AutoCloseable {
             host.opened(store);
             makeKnown(admin, id, osdFsid);
             long bytes = store.usage().totalBytes();
-            OsdOptions options = OsdHome.options(id, monitors(), anyPort(), "ssd", bytes);
+            OsdOptions options =
+                    OsdHome.options(
+                            id,
+                            monitors(),
+                            anyPort(),
+                            "ssd",
+                            bytes,
+                            memory == null ? Optional.empty() : Optional.of(directory.path()));
             Osd osd =
                     host.osd(
                             // An OSD that ended would take the whole process along.
@@ -220,6 +227,7 @@ final class LocalClusterBoot implements AutoCloseable {
                                         new InetSocketAddress(
                                                 spec.address(), spec.dashboardPort())),
                                 OsdHome.hostname())
+                        .withMetrics(new InetSocketAddress(spec.address(), spec.metricsPort()))
                         .describedBy(HostFacts.all());
         DaemonHost.within(
                 HEALTHY_MAX,

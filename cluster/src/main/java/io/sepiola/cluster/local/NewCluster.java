@@ -100,6 +100,7 @@ record NewCluster(
                         base == 0 ? ClusterSpec.MONITOR_PORT_DEFAULT : base,
                         base == 0 ? ClusterSpec.S3_PORT_DEFAULT : base + 1,
                         base == 0 ? ClusterSpec.DASHBOARD_PORT_DEFAULT : base + 2,
+                        base == 0 ? ClusterSpec.METRICS_PORT_DEFAULT : base + 3,
                         memory);
         Ports.checkFree(spec);
         if (dataDir != null && Files.isRegularFile(dataDir)) {

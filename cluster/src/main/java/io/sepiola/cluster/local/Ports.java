@@ -17,10 +17,11 @@ final class Ports {
         check(spec.address(), spec.monitorPort(), "the monitor");
         check(spec.address(), spec.s3Port(), "the S3 endpoint");
         check(spec.address(), spec.dashboardPort(), "the dashboard");
+        check(spec.address(), spec.metricsPort(), "the metrics");
     }
 
     /**
-     * The first of three ports in a row that are free now, for a cluster that lives for a moment.
+     * The first of four ports in a row that are free now, for a cluster that lives for a moment.
      */
     static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {

@@ -228,6 +228,7 @@ final class DaemonCluster implements AutoCloseable {
         osd crush chooseleaf type = 0
         osd pool default size = 3
         osd pool default pg autoscale mode = off
+        mgr/prometheus/server_port = 0
         bluestore block size = 2147483648
         mon data = %5$s/mon.$id
         osd data = %5$s/osd.$id
