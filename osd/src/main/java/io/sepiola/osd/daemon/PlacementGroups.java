@@ -27,7 +27,6 @@ import io.sepiola.protocol.SpgId;
 import io.sepiola.protocol.UuidCodec;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MConfig;
-import io.sepiola.protocol.message.MOSDAlive;
 import io.sepiola.protocol.message.MOSDBeacon;
 import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.message.MOSDPGCreate2;
@@ -35,7 +34,6 @@ import io.sepiola.protocol.message.MOSDPGCreated;
 import io.sepiola.protocol.message.MOSDPGLog;
 import io.sepiola.protocol.message.MOSDPGNotify2;
 import io.sepiola.protocol.message.MOSDPGQuery2;
-import io.sepiola.protocol.message.MOSDPGTemp;
 import io.sepiola.protocol.message.MPGStats;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdReqId;
@@ -102,9 +100,8 @@ final class PlacementGroups implements PgHost {
     /** What came for a group that is being removed here, and is perhaps ours again already. */
     private final Map<SpgId, ArrayDeque<Runnable>> waitingForRemoval = new HashMap<>();
 
-    private final Map<PgId, List<Integer>> wantedActing = new TreeMap<>();
+    private final MonitorWishes wishes;
     private @Nullable MapStore mapsOrNull;
-    private int wantedUpThru;
     private boolean up;
     private boolean closed;
     private long sequence;
@@ -131,6 +128,7 @@ final class PlacementGroups implements PgHost {
         this.failed = failed;
         this.touched = touched;
         this.merging = new MergeReadiness(options.id(), groups, monitors::send);
+        this.wishes = new MonitorWishes(options.id(), monitors::send);
         this.slots = new RecoverySlots(options.groups().recoveryCountMax(), shard);
         this.counters = new OsdCounters(shard.clock(), slots::startedCount, slots::movedBytes);
         this.localPlaces = new Reserver(options.groups().backfillCountMax());
@@ -572,21 +570,7 @@ final class PlacementGroups implements PgHost {
         }
         merging.askAgain(maps().newest());
         clusterLog.again();
-        if (wantedUpThru > maps().newest().upThru(self())) {
-            askUpThru();
-        }
-        if (!wantedActing.isEmpty()) {
-            askActing(wantedActing);
-        }
-    }
-
-    private void askUpThru() {
-        monitors.send(new MOSDAlive(maps().newest().epoch(), wantedUpThru));
-    }
-
-    private void askActing(Map<PgId, List<Integer>> wanted) {
-        int epoch = maps().newest().epoch();
-        monitors.send(new MOSDPGTemp(epoch, epoch, new TreeMap<>(wanted), false));
+        wishes.askAgain(maps().newest());
     }
 
     @Override
@@ -598,22 +582,17 @@ final class PlacementGroups implements PgHost {
 
     @Override
     public void wantUpThru(int epoch) {
-        if (epoch > wantedUpThru) {
-            wantedUpThru = epoch;
-            askUpThru();
-        }
+        wishes.upThru(epoch, maps().newest());
     }
 
     @Override
     public void wantActing(PgId pg, List<Integer> want) {
-        if (!want.equals(wantedActing.put(pg, want))) {
-            askActing(Map.of(pg, want));
-        }
+        wishes.acting(pg, want, maps().newest());
     }
 
     @Override
     public void forgetActing(PgId pg) {
-        wantedActing.remove(pg);
+        wishes.forgetActing(pg);
     }
 
     @Override
