@@ -5,8 +5,8 @@ import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.PgDigest;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.Draft;
+import io.sepiola.monitor.state.ManagerSuccession;
 import io.sepiola.monitor.text.JsonText;
-import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.message.MMgrBeacon;
@@ -230,17 +230,18 @@ final class MgrService {
             heard.remove(map.activeGid());
             log.write(
                     ClusterLog.WARN,
-                    "Manager daemon " + map.activeName() + " is unresponsive",
+                    "Manager daemon "
+                            + map.activeName()
+                            + " is unresponsive"
+                            + (standbys.isEmpty()
+                                    ? ".  No standby daemons available."
+                                    : ", replacing it with standby daemon "
+                                            + standbys.firstEntry().getValue().name()),
                     now);
             checks = Collections.emptySortedMap();
-            next = next.withActive(0, "", EntityAddrVec.EMPTY, false, 0, Utime.of(now));
-        }
-        if (next.activeGid() == 0 && !standbys.isEmpty()) {
-            MgrMap.Standby first = standbys.firstEntry().getValue();
-            // Its addresses come with its next beacon, which makes it active.
-            NavigableMap<Long, MgrMap.Standby> rest = new TreeMap<>(standbys);
-            rest.remove(first.gid());
-            next = next.withStandbys(rest);
+            next = ManagerSuccession.withoutActive(next, now);
+        } else if (next.activeGid() == 0) {
+            next = ManagerSuccession.withoutActive(next, now);
         }
         propose(map, next);
     }

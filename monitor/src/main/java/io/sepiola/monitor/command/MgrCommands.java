@@ -1,11 +1,10 @@
 package io.sepiola.monitor.command;
 
 import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.ManagerSuccession;
 import io.sepiola.monitor.text.AddrText;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.monitor.text.Units;
-import io.sepiola.protocol.EntityAddrVec;
-import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MgrMap;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -180,17 +179,23 @@ final class MgrCommands {
     private static Reply fail(Call call) {
         MgrMap map = call.state().mgrMap();
         String who = call.arguments().textIfGiven("who").orElse(map.activeName());
-        boolean active =
-                map.activeGid() != 0
-                        && (who.equals(map.activeName()) || who.equals("" + map.activeGid()));
-        if (!active) {
-            return Reply.said("there is no active manager '" + who + "'");
+        if (who.isEmpty()) {
+            return Reply.said("Currently no active mgr");
         }
-        Utime now = Utime.of(call.facts().now());
-        call.draft()
-                .propose(
-                        new Change.MgrMapReplaced(
-                                map.withActive(0, "", EntityAddrVec.EMPTY, false, 0, now)));
+        if (map.activeGid() != 0
+                && (who.equals(map.activeName()) || who.equals("" + map.activeGid()))) {
+            return replaced(call, ManagerSuccession.withoutActive(map, call.facts().now()));
+        }
+        for (MgrMap.Standby standby : map.standbys().values()) {
+            if (who.equals(standby.name()) || who.equals("" + standby.gid())) {
+                return replaced(call, ManagerSuccession.withoutStandby(map, standby.gid()));
+            }
+        }
+        return Reply.said("Daemon not found '" + who + "', already failed?");
+    }
+
+    private static Reply replaced(Call call, MgrMap next) {
+        call.draft().propose(new Change.MgrMapReplaced(next));
         return Reply.said("");
     }
 }
