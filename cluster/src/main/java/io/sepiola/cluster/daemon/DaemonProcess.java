@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 final class DaemonProcess {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
     private static final Duration CLOSING_MAX = Duration.ofSeconds(15);
+    private static final String CRASH_DIR = "/var/lib/ceph/crash";
 
     private final DaemonSettings settings;
     private final CountDownLatch end = new CountDownLatch(1);
@@ -73,6 +76,9 @@ final class DaemonProcess {
                 LOG.error("{} cannot go on: {}", settings.name(), DaemonHost.reason(failure));
             } else {
                 LOG.error("{} cannot go on", settings.name(), failure);
+                Path directory = Path.of(settings.conf().get("crash_dir", CRASH_DIR));
+                CrashDump.write(
+                        directory, settings.name(), failure, Instant.now(), UUID.randomUUID());
             }
             System.err.println("sepiola: " + settings.name() + ": " + DaemonHost.reason(failure));
             end.countDown();
