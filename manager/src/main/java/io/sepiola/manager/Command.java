@@ -41,14 +41,25 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
      * The answer: 0 or a negative errno, a line for people, and the output.
      *
      * @param questionOrNull a command for the monitors, whose answer is to be given instead
+     * @param orders commands for the monitors that come first; when one is refused, that is the
+     *     answer
      */
-    record Answer(int result, String text, Bytes output, @Nullable String questionOrNull) {
+    record Answer(
+            int result,
+            String text,
+            Bytes output,
+            @Nullable String questionOrNull,
+            List<String> orders) {
         Answer(int result, String text, Bytes output) {
-            this(result, text, output, null);
+            this(result, text, output, null, List.of());
         }
 
         static Answer asking(String question) {
-            return new Answer(0, "", Bytes.EMPTY, question);
+            return new Answer(0, "", Bytes.EMPTY, question, List.of());
+        }
+
+        static Answer after(List<String> orders, Answer said) {
+            return new Answer(said.result, said.text, said.output, null, orders);
         }
 
         static Answer shown(String output) {

@@ -35,7 +35,7 @@ final class CommandTable {
             String access,
             String help) {
         /** What Python serves in Ceph, and caps know by the name of its module there. */
-        private static final List<String> MODULES = List.of("balancer", "progress");
+        private static final List<String> MODULES = List.of("balancer", "crash", "progress");
 
         boolean isAllowed(MgrCaps caps, Command command) {
             if (prefix.equals("get_command_descriptions")) {

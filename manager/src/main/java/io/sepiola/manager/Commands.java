@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** Answers commands from the map as it is. Never throws for what a client sent. */
@@ -35,15 +36,17 @@ final class Commands {
      * @param map null before the first OSD map
      * @param config what the manager runs with, by option
      * @param osds to whom something can be told
+     * @param modules serve commands of their own
      */
     record Facts(
             @Nullable PgMap map,
             Rates.Delta delta,
             Instant now,
             SortedMap<String, String> config,
-            OsdSessions osds) {}
+            OsdSessions osds,
+            Modules modules) {}
 
-    static Answer run(List<String> words, MgrCaps caps, Facts facts) {
+    static Answer run(List<String> words, Bytes input, MgrCaps caps, Facts facts) {
         try {
             Command command = Command.parse(words);
             CommandTable.Row row =
@@ -52,7 +55,7 @@ final class Commands {
                 throw DENIED;
             }
             row.parameters().forEach(parameter -> parameter.check(command));
-            return answer(command, facts);
+            return answer(command, input, facts);
         } catch (Refused refused) {
             return refused.answer();
         } catch (RuntimeException ours) {
@@ -69,7 +72,7 @@ final class Commands {
                 : DENIED;
     }
 
-    private static Answer answer(Command command, Facts facts) {
+    private static Answer answer(Command command, Bytes input, Facts facts) {
         switch (command.prefix()) {
             case "get_command_descriptions" -> {
                 return Answer.shown(CommandTable.STANDARD.descriptions());
@@ -81,15 +84,6 @@ final class Commands {
                                 ? command.out().object().put("version", text).end().toString()
                                 : text + "\n");
             }
-            case "balancer status" -> {
-                return Answer.shown(balancer());
-            }
-            case "progress" -> {
-                return new Answer(0, "Nothing in progress", Bytes.EMPTY);
-            }
-            case "progress json" -> {
-                return Answer.shown("{\n    \"completed\": [],\n    \"events\": []\n}\n");
-            }
             case "config show" -> {
                 return config(command, facts);
             }
@@ -99,6 +93,11 @@ final class Commands {
         if (map == null) {
             throw new Refused(Refused.EAGAIN, "the manager has no map of the OSDs yet; try again");
         }
+        Optional<Answer> ofModule = facts.modules().run(command, input, map, facts.now());
+        return ofModule.orElseGet(() -> answer(command, map, facts));
+    }
+
+    private static Answer answer(Command command, PgMap map, Facts facts) {
         PgCommands pgs = new PgCommands(map, facts.delta(), facts.now());
         ScrubCommands scrubs = new ScrubCommands(map, facts.osds());
         OsdCommands osds = new OsdCommands(map, facts.delta());
@@ -133,22 +132,6 @@ final class Commands {
     private static String version() {
         String version = Commands.class.getPackage().getImplementationVersion();
         return version == null ? "0.1.0" : version;
-    }
-
-    /** There is nothing to balance with yet; said in the balancer's own words. */
-    private static String balancer() {
-        return new JsonOut(true)
-                .object()
-                .put("active", false)
-                .put("last_optimize_duration", "")
-                .put("last_optimize_started", "")
-                .put("mode", "none")
-                .put("no_optimization_needed", true)
-                .put("optimize_result", "")
-                .array("plans")
-                .end()
-                .end()
-                .toString();
     }
 
     private static Answer config(Command command, Facts facts) {

@@ -27,6 +27,7 @@ import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.message.MConfig;
+import io.sepiola.protocol.message.MKVData;
 import io.sepiola.protocol.message.MMgrBeacon;
 import io.sepiola.protocol.message.MMgrCommand;
 import io.sepiola.protocol.message.MMgrCommandReply;
@@ -47,8 +48,8 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -88,6 +89,10 @@ public final class Manager implements AutoCloseable {
     private final HealthHistory history = new HealthHistory();
     private final ModuleOptions moduleOptions;
     private final MetricsDoor metrics;
+    private final ModuleStore store = new ModuleStore();
+    private final MonitorOrders orders;
+    private final Progress progress;
+    private final Modules modules;
     private final SortedMap<String, String> services = new TreeMap<>();
     private final SortedMap<Integer, MPGStats> early = new TreeMap<>(); // before the first OSD map
     private final CompletableFuture<Void> active = new CompletableFuture<>();
@@ -100,7 +105,6 @@ public final class Manager implements AutoCloseable {
     private long readyByNanos;
     private boolean started;
     private boolean soon;
-    private int stepsOpen;
     private boolean closed;
 
     /**
@@ -150,6 +154,15 @@ public final class Manager implements AutoCloseable {
                 new MetricsPage(
                         shard, command -> monitors.command(command, Bytes.EMPTY), this::known);
         this.metrics = new MetricsDoor(options.metrics(), moduleOptions, page::text);
+        this.orders = new MonitorOrders(shard, monitors);
+        this.progress = new Progress(moduleOptions, store, random);
+        this.modules =
+                new Modules(
+                        List.of(
+                                progress,
+                                new Crashes(moduleOptions, store),
+                                new Autoscaler(moduleOptions, progress),
+                                new Balancer(moduleOptions, shard.clock())));
     }
 
     private MonClient monitors() {
@@ -181,6 +194,9 @@ public final class Manager implements AutoCloseable {
         shard.execute(this::openMetrics);
         monitors.subscribe("mgrmap", 0, false);
         monitors.subscribe("osdmap", 0, false);
+        if (options.modules()) {
+            monitors.subscribe("kv:" + ModuleStore.PREFIX, 0, false);
+        }
         monitors.start()
                 .thenAcceptAsync(globalId -> beaconAgain(), shard)
                 .whenComplete((none, failure) -> {
@@ -279,11 +295,23 @@ public final class Manager implements AutoCloseable {
             ready = false;
             readyByNanos = 0;
             LOG.info("mgr.{} is no longer active", options.id());
+            modules.stopped();
+            forget();
             cancelReport();
         }
         if (isActive() && map.available() && !active.isDone()) {
             LOG.info("mgr.{} is active", options.id());
             active.complete(null);
+        }
+    }
+
+    /** What OSDs said to this manager will be old when it is the active one again. */
+    private void forget() {
+        OsdMap map = osdMaps.mapOrNull();
+        if (map != null) {
+            PgMap groups = new PgMap(map);
+            groups.update(map, now());
+            pgMapOrNull = groups;
         }
     }
 
@@ -353,9 +381,9 @@ public final class Manager implements AutoCloseable {
                             health(map, now),
                             Bytes.EMPTY,
                             monitors.globalId(),
-                            Map.of(),
+                            progress.events(now),
                             PgMapDigest.CODEC.toBytes(Digest.of(map, delta))));
-            stepPgNums(map);
+            goOn(map);
         }
         schedule(options.reportInterval());
     }
@@ -364,29 +392,18 @@ public final class Manager implements AutoCloseable {
         HealthChecks found = slowOps.with(PgHealth.of(map, now), map.osdMap());
         SortedMap<String, HealthCheck> all = new TreeMap<>(found.checks());
         metrics.judge(all);
+        modules.judge(all, now);
         return new HealthChecks(all);
     }
 
-    /** One step of each pool at a time: the next is worked out when this one is answered. */
-    private void stepPgNums(PgMap map) {
-        if (stepsOpen > 0) {
-            return;
-        }
-        for (String command : PgNumSteps.due(map)) {
-            stepsOpen++;
-            LOG.info("mgr.{}: {}", options.id(), command);
-            monitors.command(command, Bytes.EMPTY)
-                    .whenCompleteAsync(
-                            (reply, failure) -> {
-                                stepsOpen--;
-                                if (failure != null || reply.result() < 0) {
-                                    LOG.warn(
-                                            "the monitors refuse {}: {}",
-                                            command,
-                                            failure != null ? failure : reply.text());
-                                }
-                            },
-                            shard);
+    /** What modules and pools' numbers of groups need of the monitors: one step at a time. */
+    private void goOn(PgMap map) {
+        if (!orders.areOpen()) {
+            List<String> commands = new ArrayList<>(PgNumSteps.due(map));
+            if (options.modules()) {
+                commands.addAll(modules.tick(map, shard.clock().now()));
+            }
+            orders.give(commands);
         }
     }
 
@@ -415,7 +432,7 @@ public final class Manager implements AutoCloseable {
         config.put("mgr_tick_period", Long.toString(options.reportInterval().toSeconds()));
         config.put("mon_pg_stuck_threshold", "60");
         return new Commands.Facts(
-                pgMapOrNull, delta, shard.clock().now(), config, sessions);
+                pgMapOrNull, delta, shard.clock().now(), config, sessions, modules);
     }
 
     private void received(Connection connection, Message message) {
@@ -433,8 +450,8 @@ public final class Manager implements AutoCloseable {
                                 slowOps.heard(osd, report.healthMetrics());
                                 counters.heard(osd, report);
                             });
-            case MMgrCommand command ->
-                    answer(command.command(), connection)
+            case MMgrCommand command when isActive() ->
+                    answer(command.command(), command.input(), connection)
                             .thenAccept(answer ->
                                     connection.send(
                                             new MMgrCommandReply(
@@ -451,16 +468,17 @@ public final class Manager implements AutoCloseable {
                                                     answer.result(),
                                                     answer.text(),
                                                     answer.output())));
-            default -> Mark.hit("message that the manager has no use for");
+            default -> Mark.hit("message that the manager has no use for, or another has");
         }
     }
 
     /** Completes on the shard: at once, or when the monitors have answered in our stead. */
-    private CompletableFuture<Command.Answer> answer(List<String> words, Connection connection) {
-        Command.Answer answer = Commands.run(words, caps(connection), facts());
+    private CompletableFuture<Command.Answer> answer(
+            List<String> words, Bytes input, Connection connection) {
+        Command.Answer answer = Commands.run(words, input, caps(connection), facts());
         String question = answer.questionOrNull();
         return question == null
-                ? CompletableFuture.completedFuture(answer)
+                ? orders.then(answer.orders(), answer)
                 : monitors.command(question, Bytes.EMPTY)
                         .thenApply(said ->
                                 new Command.Answer(said.result(), said.text(), said.output()));
@@ -470,7 +488,7 @@ public final class Manager implements AutoCloseable {
     private CompletableFuture<Command.Answer> told(MCommand command, Connection connection) {
         boolean may = command.fsid().equals(NO_FSID) || caps(connection).allowsAll();
         return may
-                ? answer(command.command(), connection)
+                ? answer(command.command(), command.input(), connection)
                 : CompletableFuture.completedFuture(Commands.DENIED.answer());
     }
 
@@ -544,6 +562,7 @@ public final class Manager implements AutoCloseable {
                 switch (message) {
                     case MMgrMap map -> learn(map);
                     case MOSDMap map -> learn(map);
+                    case MKVData news -> store.told(news);
                     case MConfig config -> {
                         if (moduleOptions.told(config.options())) {
                             openMetrics();

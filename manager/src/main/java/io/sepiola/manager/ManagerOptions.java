@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param dashboard where the web page is served, if at all
  * @param metrics where metrics are served unless the monitors say otherwise; if at all
  * @param moduleOptions by name, {@code mgr/MODULE/OPTION}, as its configuration file has them
+ * @param modules whether it does what Ceph has as modules: progress, crashes, autoscaler, balancer
  * @param hostname told to the monitors
  * @param metadata told to the monitors
  * @param beaconInterval between two signs of life
@@ -33,6 +34,7 @@ public record ManagerOptions(
         Optional<InetSocketAddress> dashboard,
         Optional<InetSocketAddress> metrics,
         SortedMap<String, String> moduleOptions,
+        boolean modules,
         String hostname,
         SortedMap<String, String> metadata,
         Duration beaconInterval,
@@ -63,6 +65,7 @@ public record ManagerOptions(
                 dashboard,
                 Optional.empty(),
                 new TreeMap<>(),
+                true,
                 hostname,
                 metadata,
                 Duration.ofSeconds(2),
@@ -79,6 +82,7 @@ public record ManagerOptions(
                 dashboard,
                 Optional.of(at),
                 moduleOptions,
+                modules,
                 hostname,
                 metadata,
                 beaconInterval,
@@ -95,6 +99,7 @@ public record ManagerOptions(
                 dashboard,
                 metrics,
                 options,
+                modules,
                 hostname,
                 metadata,
                 beaconInterval,
@@ -113,8 +118,26 @@ public record ManagerOptions(
                 dashboard,
                 metrics,
                 moduleOptions,
+                modules,
                 hostname,
                 all,
+                beaconInterval,
+                reportInterval,
+                reportDelay);
+    }
+
+    /** The same, without what Ceph has as modules. */
+    public ManagerOptions withoutModules() {
+        return new ManagerOptions(
+                id,
+                monitors,
+                addr,
+                dashboard,
+                metrics,
+                moduleOptions,
+                false,
+                hostname,
+                metadata,
                 beaconInterval,
                 reportInterval,
                 reportDelay);

@@ -6,6 +6,11 @@
  * becomes part of the {@code PgMap}, and leaves as a {@code Digest} and {@code PgHealth} for the
  * monitors, or as the answer to a command ({@code Commands}). The web page ({@code Dashboard}) and
  * the metrics ({@code Metrics}) read the same.
+ *
+ * <p>What Ceph has as modules is a {@code Module} each: {@code Progress}, {@code Crashes}, {@code
+ * Autoscaler}, {@code Balancer}. They look at the {@code PgMap} from time to time, tell the
+ * monitors what to do, and keep what must outlive the manager with the monitors ({@code
+ * ModuleStore}); so any manager can take over from any other.
  */
 @NullMarked
 package io.sepiola.manager;

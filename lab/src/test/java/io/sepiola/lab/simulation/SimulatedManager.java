@@ -34,11 +34,12 @@ final class SimulatedManager {
         this.manager =
                 new Manager(
                         ManagerOptions.of(
-                                "x",
-                                monitors,
-                                EntityAddr.msgr2(new InetSocketAddress(IP, 0), 0),
-                                Optional.empty(),
-                                "host-of-mgr"),
+                                        "x",
+                                        monitors,
+                                        EntityAddr.msgr2(new InetSocketAddress(IP, 0), 0),
+                                        Optional.empty(),
+                                        "host-of-mgr")
+                                .withoutModules(),
                         simulation.shard("mgr.x"),
                         network.host(IP),
                         key,

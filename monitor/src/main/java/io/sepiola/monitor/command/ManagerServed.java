@@ -48,6 +48,35 @@ final class ManagerServed {
             progress | | mgr | r | shows what is going on
             progress json | | mgr | r | shows what is going on, as JSON
             crash ls | | mgr | r | lists crashes
+            osd pool get noautoscale | | mgr | rw | tells whether the autoscaler is off
+            osd pool set noautoscale | | mgr | rw | turns the autoscaler off, for all pools
+            osd pool unset noautoscale | | mgr | rw | turns the autoscaler on, for all pools
+            balancer mode | mode:CephChoices=none|crush-compat|upmap | mgr | rw | sets how the balancer works
+            balancer on | | mgr | rw | lets the balancer work by itself
+            balancer off | | mgr | rw | lets the balancer work by plans only
+            balancer pool ls | | mgr | r | lists the pools that are balanced; all when there is none
+            balancer pool add | pools:CephString:N | mgr | rw | balances some pools
+            balancer pool rm | pools:CephString:N | mgr | rw | balances some pools no more
+            balancer eval | option:CephString:opt | mgr | r | scores how even the cluster, a pool or a plan is
+            balancer optimize | plan:CephString pools:CephString:opt:N | mgr | rw | makes a plan
+            balancer show | plan:CephString | mgr | r | shows a plan
+            balancer dump | plan:CephString | mgr | r | shows a plan's commands
+            balancer ls | | mgr | r | lists plans
+            balancer execute | plan:CephString | mgr | rw | executes a plan
+            balancer rm | plan:CephString | mgr | rw | discards a plan
+            balancer reset | | mgr | rw | discards all plans
+            progress clear | | mgr | rw | forgets what is going on, and what is over
+            progress on | | mgr | rw | begins to follow what is going on
+            progress off | | mgr | rw | follows it no more
+            crash info | id:CephString | mgr | r | shows a crash
+            crash ls-new | | mgr | r | lists crashes that nobody has acknowledged
+            crash post | | mgr | rw | adds a crash, given as input
+            crash prune | keep:CephString | mgr | rw | removes crashes older than so many days
+            crash rm | id:CephString | mgr | rw | removes a crash
+            crash stat | | mgr | r | counts crashes by age
+            crash json_report | hours:CephString | mgr | r | counts crashes by program
+            crash archive | id:CephString | mgr | w | acknowledges a crash
+            crash archive-all | | mgr | w | acknowledges all crashes
             device ls | | mgr | r | lists devices
             orch status | detail:CephBool:opt | mgr | r | shows the orchestrator
             """;

@@ -52,7 +52,23 @@ final class StatusText {
         services(out);
         out.append(" \n");
         data(out);
+        progress(out);
         return out.toString();
+    }
+
+    /** What the manager says of long things that go on, as far as it shall be shown here. */
+    private void progress(StringBuilder out) {
+        ObjectNode events = facts.progress();
+        if (events.isEmpty()) {
+            return;
+        }
+        out.append("  progress:\n");
+        for (JsonNode event : events) {
+            if (event.path("add_to_ceph_s").asBoolean(false)) {
+                out.append("    ").append(event.path("message").asString("")).append('\n');
+            }
+        }
+        out.append(" \n");
     }
 
     private String monitors() {
