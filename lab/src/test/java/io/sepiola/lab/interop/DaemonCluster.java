@@ -128,7 +128,7 @@ final class DaemonCluster implements AutoCloseable {
         for (String name : monitorNames()) {
             start("mon." + name);
         }
-        key("mgr.x", file("mgr.x"), "mon", "allow profile mgr", "osd", "allow *", "mds", "allow *");
+        makeManager("x");
         start("mgr.x");
         for (int id = 0; id < osds; id++) {
             makeOsd(id);
@@ -198,6 +198,12 @@ final class DaemonCluster implements AutoCloseable {
         return "v2:" + site.monitor(name) + ":" + (ports + (rank == 0 ? 0 : 1 + rank));
     }
 
+    /** Makes a manager's key. */
+    void makeManager(String id) throws IOException {
+        String name = "mgr." + id;
+        key(name, file(name), "mon", "allow profile mgr", "osd", "allow *", "mds", "allow *");
+    }
+
     /** Makes an OSD known, with a new identity, and its store. */
     void makeOsd(int id) throws IOException {
         UUID uuid = UUID.randomUUID();
@@ -229,6 +235,7 @@ final class DaemonCluster implements AutoCloseable {
         osd pool default size = 3
         osd pool default pg autoscale mode = off
         mgr/prometheus/server_port = 0
+        mgr/balancer/active = false
         bluestore block size = 2147483648
         mon data = %5$s/mon.$id
         osd data = %5$s/osd.$id
