@@ -1,7 +1,6 @@
 package io.sepiola.cluster.daemon;
 
 import io.sepiola.cluster.Refusal;
-import io.sepiola.cluster.Release;
 import io.sepiola.manager.ManagerOptions;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
