@@ -48,9 +48,9 @@ final class ManagerServed {
             progress | | mgr | r | shows what is going on
             progress json | | mgr | r | shows what is going on, as JSON
             crash ls | | mgr | r | lists crashes
-            osd pool get noautoscale | | mgr | rw | tells whether the autoscaler is off
-            osd pool set noautoscale | | mgr | rw | turns the autoscaler off, for all pools
-            osd pool unset noautoscale | | mgr | rw | turns the autoscaler on, for all pools
+            osd pool get noautoscale | | mgr | w | tells whether the autoscaler is off
+            osd pool set noautoscale | | mgr | w | turns the autoscaler off, for all pools
+            osd pool unset noautoscale | | mgr | w | turns the autoscaler on, for all pools
             balancer mode | mode:CephChoices=none|crush-compat|upmap | mgr | rw | sets how the balancer works
             balancer on | | mgr | rw | lets the balancer work by itself
             balancer off | | mgr | rw | lets the balancer work by plans only

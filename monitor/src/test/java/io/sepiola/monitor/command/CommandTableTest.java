@@ -21,6 +21,7 @@ final class CommandTableTest {
     private static final List<String> LAXER =
             List.of(
                     "config get",
+                    "config log",
                     "config show",
                     "osd blocklist",
                     "osd create",
