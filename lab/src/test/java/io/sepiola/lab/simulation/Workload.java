@@ -295,7 +295,7 @@ final class Workload {
             case 11 -> setOmap();
             case 12 -> new Step.RemoveOmap(new TreeSet<>(List.of(name(), name())));
             case 13 -> new Step.ClearOmap();
-            case 14 -> new Step.Zero(random.nextInt(3000), random.nextInt(3000));
+            case 14 -> new Step.Zero(random.nextInt(3000), Math.max(1, random.nextInt(3000)));
             default -> new Step.Remove();
         };
     }

@@ -214,14 +214,18 @@ public final class Ledger {
         return true;
     }
 
-    /** Works out {@link #lastComplete} anew. */
+    /**
+     * Works out {@link #lastComplete} anew. Where something from before the log is lacked, nothing
+     * is complete: at the tail it would be, if the log is empty, at the last update too, and who
+     * hears of that takes the member for whole.
+     */
     public void updateLastComplete() {
         EVersion need = missing.oldestNeedOrNull();
         if (need == null) {
             lastComplete = lastUpdate;
             return;
         }
-        EVersion before = log.tail();
+        EVersion before = need.isAfter(log.tail()) ? log.tail() : EVersion.ZERO;
         for (PgLogEntry entry : log.entries()) {
             if (entry.version().compareTo(need) >= 0) {
                 break;
