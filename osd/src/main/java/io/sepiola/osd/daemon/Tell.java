@@ -106,19 +106,7 @@ final class Tell {
         }
         switch (prefix) {
             case "get_command_descriptions" -> reply(connection, command, 0, "", descriptions());
-            case "version" ->
-                    reply(
-                            connection,
-                            command,
-                            0,
-                            "",
-                            Map.of(
-                                    "version",
-                                    options.metadata().getOrDefault("ceph_version_short", ""),
-                                    "release",
-                                    "pacific",
-                                    "release_type",
-                                    "stable"));
+            case "version" -> reply(connection, command, 0, "", release());
             case "status" -> reply(connection, command, 0, "", status());
             case "config show" ->
                     reply(connection, command, 0, "", named(settings.running().all()));
@@ -228,6 +216,14 @@ final class Tell {
         } catch (Malformed noPg) {
             return Optional.empty();
         }
+    }
+
+    private Map<String, Object> release() {
+        Map<String, Object> release = new LinkedHashMap<>();
+        release.put("version", options.metadata().getOrDefault("ceph_version_short", ""));
+        release.put("release", "pacific");
+        release.put("release_type", "stable");
+        return release;
     }
 
     private Map<String, Object> status() {
