@@ -66,7 +66,7 @@ class MonitorCommandsTest {
                 "version",
                 "versions",
                 "config get mon.a",
-                "config get osd.0 osd_pool_default_size",
+                "config get osd.0",
                 "pg dump",
                 "pg stat",
                 "pg ls",
