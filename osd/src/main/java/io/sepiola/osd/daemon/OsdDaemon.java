@@ -158,6 +158,7 @@ public final class OsdDaemon {
                         () -> List.of(operations.slow()),
                         groups.counters());
         this.settings = new OsdSettings(options.configured(), groups::fromMonitors);
+        settings.begin();
         this.tell = new Tell(options, settings, groups, operations);
         this.markdowns = new Markdowns(options.heartbeats());
     }

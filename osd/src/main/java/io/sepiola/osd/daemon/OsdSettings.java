@@ -6,7 +6,6 @@ import io.sepiola.protocol.option.RunningOptions;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -24,16 +23,20 @@ final class OsdSettings {
 
     private final Consumer<MConfig> applied;
     private RunningOptions running;
-    private SortedMap<String, String> kept = new TreeMap<>();
 
     /**
      * Only those of the file are known yet.
      *
-     * @param applied takes over what is not of the file, whenever it changes
+     * @param applied takes over what is in force, whenever it changes
      */
     OsdSettings(SortedMap<String, String> file, Consumer<MConfig> applied) {
         this.applied = applied;
         this.running = new RunningOptions(List.of(new RunningOptions.Layer("file", file)));
+    }
+
+    /** The file's are taken over. */
+    void begin() {
+        apply();
     }
 
     RunningOptions running() {
@@ -42,12 +45,11 @@ final class OsdSettings {
 
     /** The monitors have these for this OSD. */
     void kept(MConfig config) {
-        kept = new TreeMap<>(config.options());
         List<RunningOptions.Layer> layers = new ArrayList<>();
         running.layers().stream()
                 .filter(layer -> !layer.label().equals("mon"))
                 .forEach(layers::add);
-        layers.add(new RunningOptions.Layer("mon", kept));
+        layers.add(new RunningOptions.Layer("mon", new TreeMap<>(config.options())));
         running = new RunningOptions(layers);
         apply();
     }
@@ -86,8 +88,6 @@ final class OsdSettings {
     }
 
     private void apply() {
-        Map<String, String> all = new TreeMap<>(kept);
-        all.putAll(running.overrides());
-        applied.accept(new MConfig(all));
+        applied.accept(new MConfig(running.set()));
     }
 }

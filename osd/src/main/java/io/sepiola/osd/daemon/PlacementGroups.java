@@ -142,7 +142,7 @@ final class PlacementGroups implements PgHost {
         this.clusterLog =
                 new ClusterLogger(
                         self(), monitors, shard.clock(), () -> network.publicEnd().addrs());
-        this.compression = new StoreCompression(store::compression, options.configured());
+        this.compression = new StoreCompression(store::compression);
         this.scrubs = new ScrubRoom(shard, random, clusterLog, this::inOrder);
     }
 

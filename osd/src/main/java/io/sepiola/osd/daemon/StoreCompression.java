@@ -34,23 +34,18 @@ final class StoreCompression {
     private static final int BLOB_SIZE_MAX = 1 << 30;
 
     private final Consumer<Map<Long, CompressionOptions>> store;
-    private final Map<String, String> configured;
-    private Map<String, String> options;
+    private Map<String, String> options = Map.of();
     private Map<Long, CompressionOptions> told = Map.of();
     private @Nullable OsdMap mapOrNull;
 
-    /** Tells nothing yet; {@code configured} are the options of the OSD's ceph.conf. */
-    StoreCompression(
-            Consumer<Map<Long, CompressionOptions>> store, Map<String, String> configured) {
+    /** Tells nothing yet. */
+    StoreCompression(Consumer<Map<Long, CompressionOptions>> store) {
         this.store = store;
-        this.configured = configured;
-        this.options = configured;
     }
 
-    /** The monitors' options for this OSD changed. */
-    void configure(Map<String, String> fromMonitors) {
-        options = new TreeMap<>(fromMonitors);
-        options.putAll(configured);
+    /** These options of the OSD are in force. */
+    void configure(Map<String, String> inForce) {
+        options = new TreeMap<>(inForce);
         tell();
     }
 

@@ -25,7 +25,7 @@ class StoreCompressionTest {
                     CompressionOptions.Mode.FORCE, Compression.SNAPPY, 0.875, 8192, 65_536);
 
     private final List<Map<Long, CompressionOptions>> told = new ArrayList<>();
-    private StoreCompression compression = new StoreCompression(told::add, Map.of());
+    private final StoreCompression compression = new StoreCompression(told::add);
 
     /** Pool 1 has these options, by key; pool 2 has none. */
     private static OsdMap map(Map<Integer, PoolOption> options) {
@@ -105,14 +105,6 @@ class StoreCompressionTest {
         assertThat(last()).containsExactly(Map.entry(2L, own));
         compression.configure(Map.of());
         assertThat(last()).isEmpty();
-    }
-
-    @Test
-    void theOsdsOwnFileGoesBeforeTheMonitors() {
-        compression = new StoreCompression(told::add, Map.of("bluestore_compression_mode", "none"));
-        compression.update(map(Map.of()));
-        compression.configure(Map.of("bluestore_compression_mode", "force"));
-        assertThat(told).isEmpty();
     }
 
     @Test

@@ -54,10 +54,15 @@ public record RunningOptions(List<Layer> layers) {
     public SortedMap<String, String> all() {
         SortedMap<String, String> all = new TreeMap<>();
         OptionTable.STANDARD.all().forEach(option -> all.put(option.name(), option.inDaemons()));
-        for (Layer layer : layers.reversed()) {
-            all.putAll(layer.values);
-        }
+        all.putAll(set());
         return all;
+    }
+
+    /** The options that are set anywhere, and the values in force. */
+    public SortedMap<String, String> set() {
+        SortedMap<String, String> set = new TreeMap<>();
+        layers.reversed().forEach(layer -> set.putAll(layer.values));
+        return set;
     }
 
     /** Of what is set anywhere: the default, each source's value, and which one counts. */
