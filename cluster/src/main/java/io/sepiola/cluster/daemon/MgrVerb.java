@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -51,10 +52,9 @@ public final class MgrVerb implements Callable<Integer> {
                                 settings.publicAddress(),
                                 dashboard(settings),
                                 OsdHome.hostname())
-                        .withMetrics(
+                        .withMetrics( // which anybody may read who reaches them
                                 new InetSocketAddress(
-                                        settings.publicAddress().socket().getAddress(),
-                                        METRICS_PORT))
+                                        InetAddress.getLoopbackAddress(), METRICS_PORT))
                         .withModuleOptions(moduleOptions(settings))
                         .describedBy(HostFacts.all());
         host.manager(manager, host.loop(0), key)
