@@ -78,6 +78,7 @@ class DiskFullTest {
                     written += 1
                 print('never full')
             except rados.TimedOut:
+                cluster.conf_set('rados_osd_op_timeout', '60')
                 assert io.read('m0') == b'x'
                 print('full after some' if written > 20 else 'full at once')
             """;
@@ -244,9 +245,14 @@ class DiskFullTest {
     }
 
     private static String python(LocalCluster cluster, String program) {
-        return Program.of("/usr/bin/python3", "-c", BEGIN + program, cluster.conf())
-                .within(Duration.ofMinutes(3))
-                .run()
-                .ok();
+        Program.Result result =
+                Program.of("/usr/bin/python3", "-c", BEGIN + program, cluster.conf())
+                        .within(Duration.ofMinutes(3))
+                        .run();
+        if (result.code() != 0) {
+            String health = cluster.ceph("ceph", "health", "detail").run().out();
+            throw new AssertionError(result.err() + "\n" + health + "\n" + cluster.logTail());
+        }
+        return result.out();
     }
 }

@@ -1,5 +1,7 @@
 package io.sepiola.lab.interop;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,9 +86,19 @@ final class LocalCluster implements AutoCloseable {
         return ports + 1;
     }
 
-    ProcessHandle process() throws java.io.IOException {
-        String pid = java.nio.file.Files.readString(directory().resolve("pid")).trim();
+    ProcessHandle process() throws IOException {
+        String pid = Files.readString(directory().resolve("pid")).trim();
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    /** The end of what the cluster's process wrote into its log. */
+    String logTail() {
+        try {
+            List<String> lines = Files.readAllLines(directory().resolve("sepiola.log"));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+        } catch (IOException unreadable) {
+            return "no log: " + unreadable.getMessage();
+        }
     }
 
     /** Starts it again with what it has. */

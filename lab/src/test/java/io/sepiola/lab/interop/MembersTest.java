@@ -134,12 +134,14 @@ class MembersTest {
         return array.valueStream().map(JsonNode::asString).toList();
     }
 
-    /** Whether all monitors that there should be are in the quorum. */
+    /** Whether each monitor has heard that all that there should be are in the quorum. */
     private boolean agrees() {
-        Said said = Said.by(monitors.getFirst());
-        return new TreeSet<>(texts(said.quorum.path("quorum_names")))
-                        .equals(new TreeSet<>(monitors))
-                && said.map.path("mons").size() == monitors.size();
+        TreeSet<String> all = new TreeSet<>(monitors);
+        return monitors.stream()
+                .map(Said::by)
+                .allMatch(said ->
+                        new TreeSet<>(texts(said.quorum.path("quorum_names"))).equals(all)
+                                && said.map.path("mons").size() == all.size());
     }
 
     private String leader() {
