@@ -389,7 +389,9 @@ public final class Manager implements AutoCloseable {
     }
 
     private HealthChecks health(PgMap map, Instant now) {
-        HealthChecks found = slowOps.with(PgHealth.of(map, now), map.osdMap());
+        HealthChecks found =
+                slowOps.with(
+                        PgHealth.of(map, now, PingHealth.slowMicros(moduleOptions)), map.osdMap());
         SortedMap<String, HealthCheck> all = new TreeMap<>(found.checks());
         metrics.judge(all);
         modules.judge(all, now);

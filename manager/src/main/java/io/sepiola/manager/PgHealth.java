@@ -62,17 +62,20 @@ final class PgHealth {
     private final PgMap map;
     private final Instant cutoff;
     private final Instant now;
+    private final long slowPingMicros;
     private final SortedMap<Kind, SortedMap<String, Integer>> counts = new TreeMap<>();
     private final SortedMap<Kind, List<String>> details = new TreeMap<>();
 
-    private PgHealth(PgMap map, Instant now) {
+    private PgHealth(PgMap map, Instant now, long slowPingMicros) {
         this.map = map;
         this.now = now;
+        this.slowPingMicros = slowPingMicros;
         this.cutoff = now.minus(STUCK);
     }
 
-    static HealthChecks of(PgMap map, Instant now) {
-        return new PgHealth(map, now).checks();
+    /** What is not well; heartbeats are slow above {@code slowPingMicros} on average. */
+    static HealthChecks of(PgMap map, Instant now, long slowPingMicros) {
+        return new PgHealth(map, now, slowPingMicros).checks();
     }
 
     private HealthChecks checks() {
@@ -111,7 +114,7 @@ final class PgHealth {
                     new HealthCheck(HealthCheck.WARNING, summary, unfound(), sum.unfound()));
         }
         ScrubHealth.add(map, now, checks);
-        PingHealth.add(map, now, checks);
+        PingHealth.add(map, now, slowPingMicros, checks);
         return new HealthChecks(checks);
     }
 

@@ -16,9 +16,13 @@ import java.util.TreeSet;
 
 /** Between whom heartbeats are slow, as Ceph judges. Pure. */
 final class PingHealth {
-    private static final long GRACE_SECONDS = 20; // osd_heartbeat_grace
-    private static final long SLOW_MICROS = GRACE_SECONDS * 50_000; // mon_warn_on_slow_ping_ratio
-    private static final long OLD_SECONDS = GRACE_SECONDS * 60;
+    private static final double GRACE_SECONDS = 20; // osd_heartbeat_grace
+    private static final double GRACE_PART = 0.05; // mon_warn_on_slow_ping_ratio
+    private static final long OLD_SECONDS = 20 * 60;
+
+    /** From where on an average is slow, in microseconds, unless options say otherwise. */
+    static final long SLOW_MICROS = (long) (GRACE_SECONDS * GRACE_PART * 1e6);
+
     private static final int DETAIL_MAX = 10;
 
     private record Pair(long micros, int from, int to, boolean improving) {}
@@ -31,15 +35,28 @@ final class PingHealth {
 
     private PingHealth() {}
 
-    /** Adds what is not well. */
-    static void add(PgMap map, Instant now, SortedMap<String, HealthCheck> checks) {
-        add(map, now, checks, false, "back");
-        add(map, now, checks, true, "front");
+    /**
+     * From where on an average is slow, in microseconds: mon_warn_on_slow_ping_time in
+     * milliseconds, or when it is 0 the part mon_warn_on_slow_ping_ratio of the OSDs' grace.
+     */
+    static long slowMicros(ModuleOptions options) {
+        double millis = options.fraction("mon_warn_on_slow_ping_time", 0);
+        double grace = options.fraction("osd_heartbeat_grace", GRACE_SECONDS);
+        double part = options.fraction("mon_warn_on_slow_ping_ratio", GRACE_PART);
+        return Math.round(millis > 0 ? millis * 1e3 : grace * part * 1e6);
+    }
+
+    /** Adds what is not well: averages above {@code slowMicros}. */
+    static void add(
+            PgMap map, Instant now, long slowMicros, SortedMap<String, HealthCheck> checks) {
+        add(map, now, slowMicros, checks, false, "back");
+        add(map, now, slowMicros, checks, true, "front");
     }
 
     private static void add(
             PgMap map,
             Instant now,
+            long slowMicros,
             SortedMap<String, HealthCheck> checks,
             boolean front,
             String network) {
@@ -49,7 +66,7 @@ final class PingHealth {
                         stat.pings()
                                 .forEach((to, times) -> {
                                     if (isRecent(times, now)) {
-                                        judge(from, to, times.averages(front), slow);
+                                        judge(from, to, times.averages(front), slowMicros, slow);
                                     }
                                 }));
         if (slow.isEmpty()) {
@@ -81,9 +98,9 @@ final class PingHealth {
         return age <= OLD_SECONDS;
     }
 
-    private static void judge(int from, int to, long[] averages, List<Pair> slow) {
+    private static void judge(int from, int to, long[] averages, long slowMicros, List<Pair> slow) {
         long most = Math.max(averages[0], Math.max(averages[1], averages[2]));
-        if (most > SLOW_MICROS) {
+        if (most > slowMicros) {
             boolean improving = averages[0] < averages[1] && averages[1] < averages[2];
             slow.add(new Pair(most, from, to, improving));
         }

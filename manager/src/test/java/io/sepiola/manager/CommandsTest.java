@@ -248,26 +248,36 @@ class CommandsTest {
         int osd = map.groups().firstEntry().getValue().actingPrimary();
         assertThat(map.report(osd, reportOf(osd, 1, PgState.DOWN.bit()), Utime.of(NOW))).isFalse();
         assertThat(map.report(osd, reportOf(osd, 2, PgState.DOWN.bit()), Utime.of(NOW))).isTrue();
-        assertThat(PgHealth.of(map, NOW).checks()).containsKey("PG_AVAILABILITY");
+        assertThat(PgHealth.of(map, NOW, PingHealth.SLOW_MICROS).checks())
+                .containsKey("PG_AVAILABILITY");
     }
 
     @Test
     void calmGroupsAreHealthyAndDegradedOnesAreNot() {
-        assertThat(PgHealth.of(map, NOW).checks()).doesNotContainKey("PG_DEGRADED");
+        assertThat(PgHealth.of(map, NOW, PingHealth.SLOW_MICROS).checks())
+                .doesNotContainKey("PG_DEGRADED");
         int osd = map.groups().firstEntry().getValue().actingPrimary();
         long degraded = PgState.ACTIVE.bit() | PgState.UNDERSIZED.bit() | PgState.DEGRADED.bit();
         map.report(osd, reportOf(osd, 2, degraded), Utime.of(NOW));
-        var check = PgHealth.of(map, NOW).checks().get("PG_DEGRADED");
+        var check = PgHealth.of(map, NOW, PingHealth.SLOW_MICROS).checks().get("PG_DEGRADED");
         assertThat(check.summary()).startsWith("Degraded data redundancy: ").contains("degraded");
         assertThat(check.detail()).isNotEmpty();
         assertThat(check.severity()).isEqualTo(1); // Ceph's HEALTH_WARN
         // Undersized counts only once it lasts.
         assertThat(check.summary()).doesNotContain("undersized");
-        assertThat(PgHealth.of(map, NOW.plusSeconds(61)).checks().get("PG_DEGRADED").summary())
+        assertThat(
+                        PgHealth.of(map, NOW.plusSeconds(61), PingHealth.SLOW_MICROS)
+                                .checks()
+                                .get("PG_DEGRADED")
+                                .summary())
                 .contains("undersized");
         long damaged = PgState.ACTIVE.bit() | PgState.INCONSISTENT.bit();
         map.report(osd, reportOf(osd, 3, damaged), Utime.of(NOW));
-        assertThat(PgHealth.of(map, NOW).checks().get("PG_DAMAGED").severity())
+        assertThat(
+                        PgHealth.of(map, NOW, PingHealth.SLOW_MICROS)
+                                .checks()
+                                .get("PG_DAMAGED")
+                                .severity())
                 .isZero(); // Ceph's HEALTH_ERR
     }
 

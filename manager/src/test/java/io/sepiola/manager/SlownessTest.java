@@ -30,6 +30,7 @@ class SlownessTest {
 
     private OsdMap osdMap;
     private PgMap map;
+    private final ModuleOptions options = new ModuleOptions("x", new TreeMap<>());
 
     @BeforeEach
     void aGenuineMap() throws IOException {
@@ -58,7 +59,7 @@ class SlownessTest {
 
     private TreeMap<String, HealthCheck> networks() {
         TreeMap<String, HealthCheck> checks = new TreeMap<>();
-        PingHealth.add(map, NOW, checks);
+        PingHealth.add(map, NOW, PingHealth.slowMicros(options), checks);
         return checks;
     }
 
@@ -66,6 +67,22 @@ class SlownessTest {
     void aSecondOfAverageIsBorne() {
         int[] limit = {1_000_000, 1_000_000, 1_000_000};
         tells(0, Map.of(1, times(NOW, limit, limit)));
+        assertThat(networks()).isEmpty();
+    }
+
+    @Test
+    void optionsSayFromWhereOnAverageIsSlow() {
+        int[] average = {50_001, 50_000, 50_000};
+        tells(0, Map.of(1, times(NOW, average, average)));
+        assertThat(networks()).isEmpty();
+        options.told(Map.of("mon_warn_on_slow_ping_time", "50"));
+        assertThat(networks())
+                .containsOnlyKeys("OSD_SLOW_PING_TIME_BACK", "OSD_SLOW_PING_TIME_FRONT");
+        options.told(Map.of("mon_warn_on_slow_ping_time", "50.001"));
+        assertThat(networks()).isEmpty();
+        options.told(Map.of("osd_heartbeat_grace", "10", "mon_warn_on_slow_ping_ratio", "0.005"));
+        assertThat(networks()).hasSize(2);
+        options.told(Map.of("osd_heartbeat_grace", "10", "mon_warn_on_slow_ping_ratio", "0.0051"));
         assertThat(networks()).isEmpty();
     }
 

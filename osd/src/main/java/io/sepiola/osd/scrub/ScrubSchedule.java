@@ -15,8 +15,6 @@ public final class ScrubSchedule {
     private static final int POOL_MIN_INTERVAL = 0; // keys of pool_opts_t
     private static final int POOL_MAX_INTERVAL = 1;
     private static final int POOL_DEEP_INTERVAL = 2;
-    private static final long POOL_NOSCRUB = 1 << 8;
-    private static final long POOL_NODEEP_SCRUB = 1 << 9;
 
     private ScrubSchedule() {}
 
@@ -35,8 +33,11 @@ public final class ScrubSchedule {
         Duration shallowMin = interval(pool, POOL_MIN_INTERVAL, options.minInterval());
         Duration shallowMax = interval(pool, POOL_MAX_INTERVAL, options.maxInterval());
         Duration deepMax = interval(pool, POOL_DEEP_INTERVAL, options.deepInterval());
-        boolean noScrub = has(pool, POOL_NOSCRUB) || (mapFlags & OsdMapFlags.NOSCRUB) != 0;
-        boolean noDeep = has(pool, POOL_NODEEP_SCRUB) || (mapFlags & OsdMapFlags.NODEEP_SCRUB) != 0;
+        boolean noScrub =
+                pool.hasFlag(PgPool.FLAG_NOSCRUB) || (mapFlags & OsdMapFlags.NOSCRUB) != 0;
+        boolean noDeep =
+                pool.hasFlag(PgPool.FLAG_NODEEP_SCRUB)
+                        || (mapFlags & OsdMapFlags.NODEEP_SCRUB) != 0;
         Instant last = history.lastScrubStamp().toInstant();
         double share = 1 + chance.interval() * options.intervalRandomRatio();
         Instant wanted = last.plusMillis((long) (shallowMin.toMillis() * share));
@@ -59,10 +60,6 @@ public final class ScrubSchedule {
      * @param deep decides whether a shallow one is made deep
      */
     public record Chance(double interval, double deep) {}
-
-    private static boolean has(PgPool pool, long flag) {
-        return pool.hasFlag(flag);
-    }
 
     private static Duration interval(PgPool pool, int key, Duration otherwise) {
         return pool.option(key)

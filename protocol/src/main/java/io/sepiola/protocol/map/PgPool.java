@@ -152,6 +152,12 @@ public record PgPool(
     /** The size may not change. */
     public static final long FLAG_NOSIZECHANGE = 0x40;
 
+    /** No scheduled scrub. */
+    public static final long FLAG_NOSCRUB = 0x100;
+
+    /** No scheduled deep scrub. */
+    public static final long FLAG_NODEEP_SCRUB = 0x200;
+
     /** The pool is full because of its quota. */
     public static final long FLAG_FULL_QUOTA = 0x400;
 
