@@ -2,11 +2,15 @@ package io.sepiola.monitor;
 
 import io.sepiola.base.Clock;
 import io.sepiola.base.Shard;
+import io.sepiola.base.Timers;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.ChangeCodec;
 import io.sepiola.monitor.state.Draft;
 import io.sepiola.monitor.state.MonitorState;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +22,12 @@ final class Committer {
     /** After how many records the log is cut short by a snapshot. */
     private static final int SNAPSHOT_RECORDS = 1000;
 
+    /** So long what OSDs tell may wait for each of those that will hear of it, at most a second. */
+    private static final long PATIENCE_NANOS = 200_000;
+
+    private static final long PATIENCE_MIN_NANOS = 10_000_000; // less is not worth a timer
+    private static final long PATIENCE_MAX_NANOS = 1_000_000_000;
+
     private final Shard shard;
     private final ReplicatedLog log;
     private final Observer observer;
@@ -26,6 +36,8 @@ final class Committer {
     private List<Runnable> waiting = new ArrayList<>();
     private boolean flushDue;
     private boolean committing;
+    private Timers.@Nullable Timer patient;
+    private long committedNanos;
     private long snapshotVersion;
     private long version; // of the last record
 
@@ -105,6 +117,15 @@ final class Committer {
         if (committing) {
             return; // goes into the next record
         }
+        if (patient != null) {
+            patient.cancel();
+            patient = null;
+        }
+        long left = committedNanos + patienceNanos() - shard.clock().nanos();
+        if (left > 0) {
+            patient = shard.timers().after(Duration.ofNanos(left), this::flush);
+            return;
+        }
         List<Change> changes = draft.take();
         List<Runnable> tasks = waiting;
         waiting = new ArrayList<>();
@@ -117,9 +138,23 @@ final class Committer {
         log.append(ChangeCodec.record(changes), record -> committed(record, changes, after, tasks));
     }
 
+    /**
+     * How far apart epochs are in which nothing is but what OSDs tell of themselves and of each
+     * other: the more will be told of them, the farther, so that many OSDs that start or fail at
+     * once share few.
+     */
+    private long patienceNanos() {
+        if (!draft.isPatient()) {
+            return 0;
+        }
+        long nanos = Math.min(PATIENCE_MAX_NANOS, draft.osdMap().osdCount() * PATIENCE_NANOS);
+        return nanos < PATIENCE_MIN_NANOS ? 0 : nanos;
+    }
+
     private void committed(
             long recordVersion, List<Change> changes, MonitorState after, List<Runnable> tasks) {
         committing = false;
+        committedNanos = shard.clock().nanos();
         version = recordVersion;
         state = after;
         if (version - snapshotVersion >= SNAPSHOT_RECORDS) {

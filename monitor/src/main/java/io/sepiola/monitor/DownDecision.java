@@ -49,7 +49,7 @@ final class DownDecision {
         }
         Instant since = Instant.MIN;
         TreeSet<String> subtrees = new TreeSet<>();
-        boolean single = mayReport(osd, map, options.level).size() < 2;
+        boolean single = mayReport(osd, map, options.level, 2) < 2;
         for (Map.Entry<Integer, Report> entry : reports.entrySet()) {
             int reporter = entry.getKey();
             Instant its = entry.getValue().since;
@@ -79,22 +79,22 @@ final class DownDecision {
      * asks all the same, and a silent OSD of a single host stays up there for 15 minutes.
      */
     private static int needed(int osd, OsdMap map, Options options) {
-        int able = mayReport(osd, map, options.level).size();
+        int able = mayReport(osd, map, options.level, Math.max(2, options.reportersMin));
         if (able < 2) {
             able = map.upCount() - 1; // all in one subtree: each OSD speaks for itself
         }
         return Math.max(1, Math.min(options.reportersMin, able));
     }
 
-    /** The subtrees with an OSD that could report that one. */
-    private static TreeSet<String> mayReport(int osd, OsdMap map, String level) {
+    /** In how many subtrees there is an OSD that could report that one; counted up to a bound. */
+    private static int mayReport(int osd, OsdMap map, String level, int most) {
         TreeSet<String> subtrees = new TreeSet<>();
-        for (int other = 0; other < map.osdMax(); other++) {
+        for (int other = 0; other < map.osdMax() && subtrees.size() < most; other++) {
             if (other != osd && map.isUp(other)) {
                 subtrees.add(subtree(map, other, level));
             }
         }
-        return subtrees;
+        return subtrees.size();
     }
 
     /** The name of the bucket of that level around an OSD, or its own where there is none. */

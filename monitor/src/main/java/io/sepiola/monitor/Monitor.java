@@ -438,7 +438,7 @@ public final class Monitor implements AutoCloseable {
     }
 
     private String drafted(String option) {
-        return setting(draft().state(), option);
+        return setting(draft().settled(), option);
     }
 
     /** An option of the monitors: agreed, else configured, else the default. */

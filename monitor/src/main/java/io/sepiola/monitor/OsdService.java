@@ -2,7 +2,6 @@ package io.sepiola.monitor;
 
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.Draft;
-import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.state.OsdMaps;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.PgId;
@@ -64,8 +63,7 @@ final class OsdService {
     }
 
     private OsdMapIncremental.Builder step(int osd) {
-        draft.touch(osd);
-        return draft.osdMapStep();
+        return draft.osdStep(osd);
     }
 
     private Duration seconds(String option) {
@@ -80,8 +78,7 @@ final class OsdService {
      */
     boolean boot(int osd, EntityAddrVec addrs, MOSDBoot boot, Instant now) {
         OsdSuperblock superblock = boot.superblock();
-        MonitorState state = draft.state();
-        OsdMap map = state.osdMaps().newest();
+        OsdMap map = draft.osdMapFor(osd);
         String refusal = refusal(osd, addrs, boot, map);
         if (!refusal.isEmpty()) {
             LOG.warn("osd.{} may not boot: {}", osd, refusal);
@@ -94,9 +91,8 @@ final class OsdService {
             // It was restarted before anybody noticed; the time between must be an interval of its
             // own.
             step(osd).down(osd).lastUpChange(Utime.of(now));
-            map = draft.state().osdMaps().newest();
+            map = draft.osdMapFor(osd);
         }
-        // Asking for options seals the step, so they are asked for first.
         boolean comesIn =
                 OutDecision.comesIn(map.state(osd), settings)
                         && !map.isIn(osd)
@@ -121,7 +117,7 @@ final class OsdService {
         failures.forget(osd);
         heard.put(osd, now);
         SortedMap<String, String> metadata = new TreeMap<>(boot.metadata());
-        if (!metadata.equals(state.osdMetadata().get(osd))) {
+        if (!metadata.equals(draft.settled().osdMetadata().get(osd))) {
             draft.propose(new Change.OsdDescribed(osd, metadata));
         }
         log.write(ClusterLog.INFO, "osd." + osd + " " + addrs + " boot", now);
@@ -142,7 +138,7 @@ final class OsdService {
         return xinfo.laggy(1, (int) Math.clamp(away, 0, longest), weight);
     }
 
-    private static String refusal(int osd, EntityAddrVec addrs, MOSDBoot boot, OsdMap map) {
+    private String refusal(int osd, EntityAddrVec addrs, MOSDBoot boot, OsdMap map) {
         OsdSuperblock superblock = boot.superblock();
         if (superblock.osd() != osd) {
             return "its store is that of osd." + superblock.osd();
@@ -175,6 +171,9 @@ final class OsdService {
                 return "osd." + other + " has the same address";
             }
         }
+        if (draft.isTaken(addrs, osd)) {
+            return "another OSD that starts has the same address";
+        }
         return "";
     }
 
@@ -199,7 +198,10 @@ final class OsdService {
     /** An OSD reports another; the one reported is marked down when enough agree. */
     void failure(int reporter, MOSDFailure report, Instant now) {
         int osd = report.osd();
-        OsdMap map = draft.state().osdMaps().newest();
+        if (draft.goesDown(reporter) || draft.goesDown(osd)) {
+            return;
+        }
+        OsdMap map = draft.osdMapFor(osd);
         boolean relevant =
                 report.fsid().equals(map.fsid())
                         && map.isUp(reporter)
@@ -227,15 +229,14 @@ final class OsdService {
     }
 
     private void judge(int osd, Instant now) {
-        failures.judge(osd, draft.state().osdMaps().newest(), now)
+        failures.judge(osd, draft.osdMapFor(osd), now)
                 .ifPresent(why -> markDown(osd, false, why, now));
     }
 
     /** As {@link #takeDown}, unless so few are up that something else must be wrong. */
     private boolean markDown(int osd, boolean dead, String why, Instant now) {
-        OsdMap map = draft.state().osdMaps().newest();
         double ratioMin = Double.parseDouble(settings.apply("mon_osd_min_up_ratio"));
-        if (!OutDecision.enoughUp(map, ratioMin)) {
+        if (!OutDecision.enoughUp(draft.upCount(), draft.osdMap().osdCount(), ratioMin)) {
             LOG.warn(
                     "osd.{} stays up: fewer than mon_osd_min_up_ratio {} would be left ({})",
                     osd,
@@ -253,7 +254,7 @@ final class OsdService {
      *     leases to run out
      */
     private boolean takeDown(int osd, boolean dead, String why, Instant now) {
-        OsdMap map = draft.state().osdMaps().newest();
+        OsdMap map = draft.osdMapFor(osd);
         boolean forbidden = (map.heldFlags(osd) & OsdMap.STATE_NODOWN) != 0;
         if (!map.isUp(osd) || forbidden) {
             return false;
@@ -261,7 +262,7 @@ final class OsdService {
         OsdMapIncremental.Builder step = step(osd).down(osd).lastUpChange(Utime.of(now));
         if (dead) {
             OsdXinfo down = map.xinfo(osd).withDownStamp(Utime.of(now));
-            step.newXinfo(osd, down.withDeadEpoch(draft.osdMap().epoch() + 1));
+            step.newXinfo(osd, down.withDeadEpoch(map.epoch() + 1));
         }
         failures.forget(osd);
         heard.remove(osd);
@@ -271,7 +272,7 @@ final class OsdService {
 
     /** An OSD stops. */
     void markMeDown(int osd, MOSDMarkMeDown message, Instant now) {
-        OsdMap map = draft.state().osdMaps().newest();
+        OsdMap map = draft.osdMapFor(osd);
         boolean relevant =
                 message.fsid().equals(map.fsid())
                         && message.osd() == osd
@@ -286,14 +287,14 @@ final class OsdService {
     /** A primary wants to be known as up through its epoch. */
     void alive(int osd, MOSDAlive message) {
         OsdMap map = draft.osdMap();
-        Integer asked = draft.osdMapStep().newUpThru().get(osd);
+        Integer asked = draft.groupStep().newUpThru().get(osd);
         int known = asked != null ? asked : map.upThru(osd);
         boolean news =
                 map.isUp(osd)
                         && Integer.compareUnsigned(message.want(), known) > 0
                         && message.version() <= Integer.toUnsignedLong(map.epoch());
         if (news) {
-            draft.osdMapStep().newUpThru(osd, (int) message.version());
+            draft.groupStep().newUpThru(osd, (int) message.version());
         }
     }
 
@@ -330,9 +331,9 @@ final class OsdService {
             }
             List<Integer> before = map.pgTemp().getOrDefault(pg, List.of());
             if (message.forced() || !before.equals(entry.getValue())) {
-                draft.osdMapStep().newPgTemp(pg, entry.getValue());
-            } else if (draft.osdMapStep().newPgTemp().containsKey(pg)) {
-                draft.osdMapStep().newPgTemp(pg, entry.getValue());
+                draft.groupStep().newPgTemp(pg, entry.getValue());
+            } else if (draft.groupStep().newPgTemp().containsKey(pg)) {
+                draft.groupStep().newPgTemp(pg, entry.getValue());
             }
         }
     }
@@ -348,18 +349,20 @@ final class OsdService {
     /** A group is made; with the last one the pool stops being new. */
     void created(MOSDPGCreated message) {
         PgId pg = message.pg();
-        MonitorState state = draft.state();
-        if (!state.creating().containsKey(pg)) {
+        if (!draft.settled().creating().containsKey(pg)) {
             return;
         }
         draft.propose(new Change.PgsCreated(new TreeSet<>(List.of(pg))));
-        MonitorState after = draft.state();
         boolean more =
-                !after.creating()
+                !draft.settled()
+                        .creating()
                         .subMap(new PgId(pg.pool(), 0), new PgId(pg.pool() + 1, 0))
                         .isEmpty();
-        PgPool pool = after.osdMaps().newest().pool(pg.pool()).orElse(null);
-        if (!more && pool != null && pool.hasFlag(PgPool.FLAG_CREATING)) {
+        if (more) {
+            return;
+        }
+        PgPool pool = draft.state().osdMaps().newest().pool(pg.pool()).orElse(null);
+        if (pool != null && pool.hasFlag(PgPool.FLAG_CREATING)) {
             draft.osdMapStep()
                     .newPool(pg.pool(), pool.with(next -> next.clearFlag(PgPool.FLAG_CREATING)));
         }
@@ -393,7 +396,7 @@ final class OsdService {
     }
 
     private void silent(Instant now) {
-        OsdMap map = draft.state().osdMaps().newest();
+        OsdMap map = draft.osdMap();
         Duration patience = seconds("mon_osd_report_timeout");
         for (int osd = 0; osd < map.osdMax(); osd++) {
             if (map.isUp(osd)) {

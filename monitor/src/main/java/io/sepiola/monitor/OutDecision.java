@@ -11,9 +11,14 @@ import java.util.function.Function;
 final class OutDecision {
     private OutDecision() {}
 
-    /** Whether so many would still be up that one more may be marked down. */
-    static boolean enoughUp(OsdMap map, double ratioMin) {
-        return map.osdCount() > 0 && (double) (map.upCount() - 1) / map.osdCount() >= ratioMin;
+    /**
+     * Whether so many would still be up that one more may be marked down.
+     *
+     * @param up how many are
+     * @param count of all there are
+     */
+    static boolean enoughUp(int up, int count, double ratioMin) {
+        return count > 0 && (double) (up - 1) / count >= ratioMin;
     }
 
     /**

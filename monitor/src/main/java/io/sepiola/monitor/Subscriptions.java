@@ -198,13 +198,13 @@ final class Subscriptions {
         fulfilled(session, "osdmap", wish, newest);
     }
 
-    /** OSDs that are up hear of every map without asking. */
     private static boolean isOfConfig(Change change) {
         return change instanceof Change.ConfigSet
                 || change instanceof Change.ConfigRemoved
                 || change instanceof Change.ConfigEdited;
     }
 
+    /** OSDs that are up hear of every map without asking. */
     private void pushOsdMaps(Session session) {
         OsdMaps maps = state.get().osdMaps();
         if (session.osdMapSent >= 0 && session.osdMapSent < maps.newest().epoch()) {

@@ -130,9 +130,11 @@ class DownDecisionTest {
     @Test
     void someMustStayUpAndAHostThatIsDownWholeIsNotCopied() {
         OsdMap map = map(2, 2);
-        assertThat(OutDecision.enoughUp(map, 0.3)).isTrue();
+        assertThat(OutDecision.enoughUp(map.upCount(), map.osdCount(), 0.3)).isTrue();
         OsdMap half = map.apply(OsdMapIncremental.after(map).down(0).down(1).build());
-        assertThat(OutDecision.enoughUp(half, 0.3)).as("1 of 4 would be left").isFalse();
+        assertThat(OutDecision.enoughUp(half.upCount(), half.osdCount(), 0.3))
+                .as("1 of 4 would be left")
+                .isFalse();
         assertThat(OutDecision.largeSubtreeIsDown(half, 0, "host")).isTrue();
         assertThat(OutDecision.largeSubtreeIsDown(half, 0, "rack")).as("others are up").isFalse();
         assertThat(OutDecision.largeSubtreeIsDown(half, 0, "")).isFalse();

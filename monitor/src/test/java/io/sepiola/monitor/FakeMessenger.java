@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A network of connections that a test opens by hand; what the monitor sends is kept. */
 final class FakeMessenger implements Messenger {
@@ -34,6 +35,13 @@ final class FakeMessenger implements Messenger {
     Peer peer(String name, long globalId, EntityAddrVec peerAddrs) {
         Peer peer = new Peer(AuthName.parse(name), globalId, peerAddrs);
         dispatcher.accepted(peer);
+        return peer;
+    }
+
+    /** The same; what it hears is not kept, but handed on. */
+    Peer peer(String name, long globalId, EntityAddrVec peerAddrs, Consumer<Message> ear) {
+        Peer peer = peer(name, globalId, peerAddrs);
+        peer.ear = ear;
         return peer;
     }
 
@@ -73,6 +81,7 @@ final class FakeMessenger implements Messenger {
         final List<Message> heard = new ArrayList<>();
         private final Identity identity;
         private final EntityAddrVec peerAddrs;
+        private Consumer<Message> ear = heard::add;
         private boolean open = true;
 
         Peer(AuthName name, long globalId, EntityAddrVec peerAddrs) {
@@ -92,7 +101,7 @@ final class FakeMessenger implements Messenger {
 
         @Override
         public void send(Message message) {
-            heard.add(message);
+            ear.accept(message);
         }
 
         @Override

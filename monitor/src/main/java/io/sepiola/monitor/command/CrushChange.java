@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -42,6 +43,15 @@ final class CrushChange {
                     change.accept(editor);
                     return editor.build();
                 });
+    }
+
+    /** What an editor returns; what cannot be is answered with its own sentence. */
+    static boolean checked(BooleanSupplier change) {
+        try {
+            return change.getAsBoolean();
+        } catch (CrushException refused) {
+            throw refused(refused);
+        }
     }
 
     /** Puts another map in the place of the present one, unless it is the same. */

@@ -3,6 +3,7 @@ package io.sepiola.monitor.command;
 import io.sepiola.crush.CrushMap;
 import io.sepiola.crush.DeviceClasses;
 import io.sepiola.monitor.text.JsonText;
+import io.sepiola.protocol.map.OsdMap;
 
 import tools.jackson.databind.node.ArrayNode;
 
@@ -208,7 +209,9 @@ final class CrushClassCommands {
 
     private static Reply set(Call call) {
         String wanted = call.arguments().text("class");
-        CrushMap map = CrushChange.map(call);
+        // Every OSD says so at each start: where nothing changes, nothing is disturbed.
+        OsdMap all = call.draft().osdMapOfAll();
+        CrushMap map = all.crush();
         StringBuilder said = new StringBuilder();
         List<Integer> changed = new ArrayList<>();
         for (String name : call.arguments().texts("ids")) {
@@ -222,7 +225,7 @@ final class CrushClassCommands {
             }
             int osd = id.getAsInt();
             String bound = map.classOf(osd).orElse("");
-            if (!call.state().osdMaps().newest().exists(osd)) {
+            if (!all.exists(osd)) {
                 said.append("osd.").append(osd).append(" does not exist. ");
             } else if (bound.equals(wanted)) {
                 said.append("osd.").append(osd).append(" already set to class ");
@@ -243,8 +246,10 @@ final class CrushClassCommands {
                 changed.add(osd);
             }
         }
-        CrushChange.edit(
-                call, editor -> changed.forEach(osd -> editor.setDeviceClass(osd, wanted)));
+        if (!changed.isEmpty()) {
+            CrushChange.edit(
+                    call, editor -> changed.forEach(osd -> editor.setDeviceClass(osd, wanted)));
+        }
         return Reply.said(said + "set osd(s) " + numbers(changed) + " to class '" + wanted + "'");
     }
 

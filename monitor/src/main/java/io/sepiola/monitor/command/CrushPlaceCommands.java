@@ -1,7 +1,9 @@
 package io.sepiola.monitor.command;
 
 import io.sepiola.crush.CrushBucket;
+import io.sepiola.crush.CrushEditor;
 import io.sepiola.crush.CrushMap;
+import io.sepiola.protocol.map.OsdMap;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -95,18 +97,30 @@ final class CrushPlaceCommands {
     private static int osd(Call call, String remedy) {
         int osd = call.arguments().osd("id");
         if (!call.state().osdMaps().newest().exists(osd)) {
-            throw Refused.missing("osd." + osd + " does not exist." + remedy);
+            throw missing(osd, remedy);
         }
         return osd;
     }
 
+    private static Refused missing(int osd, String remedy) {
+        return Refused.missing("osd." + osd + " does not exist." + remedy);
+    }
+
     private static Reply createOrMove(Call call) {
-        int osd = osd(call, "  create it before updating the crush map");
+        // Every OSD says so at each start: where it is there already, nothing is disturbed.
+        OsdMap map = call.draft().osdMapOfAll();
+        int osd = call.arguments().osd("id");
+        if (!map.exists(osd)) {
+            throw missing(osd, "  create it before updating the crush map");
+        }
         int weight = CrushChange.weight(call);
         SortedMap<String, String> place = CrushChange.place(call);
-        CrushMap before = CrushChange.map(call);
-        CrushChange.edit(call, editor -> editor.createOrMove(osd, "osd." + osd, weight, place));
-        boolean changed = !CrushChange.map(call).equals(before);
+        CrushEditor editor = new CrushEditor(map.crush());
+        boolean changed =
+                CrushChange.checked(() -> editor.createOrMove(osd, "osd." + osd, weight, place));
+        if (changed) {
+            CrushChange.replace(call, before -> editor.build());
+        }
         return Reply.said(
                 "create-or-move "
                         + (changed ? "updating" : "updated")

@@ -219,6 +219,12 @@ public abstract sealed class OsdMapChanges<S extends OsdMapChanges<S>>
         return newState(osd, OsdMap.STATE_UP);
     }
 
+    /** Whether an OSD of the map {@code before} is up after these changes. */
+    public boolean isUpAfter(int osd, OsdMap before) {
+        boolean flipped = (newState.getOrDefault(osd, 0) & OsdMap.STATE_UP) != 0;
+        return newUp.containsKey(osd) || before.isUp(osd) != flipped;
+    }
+
     /** An OSD's weight: 0x10000 in, 0 out. */
     public S newWeight(int osd, int weight) {
         newWeight.put(osd, weight);
