@@ -391,7 +391,7 @@ public final class Manager implements AutoCloseable {
     private HealthChecks health(PgMap map, Instant now) {
         HealthChecks found =
                 slowOps.with(
-                        PgHealth.of(map, now, PingHealth.slowMicros(moduleOptions)), map.osdMap());
+                        PgHealth.of(map, now, PgHealth.Limits.of(moduleOptions)), map.osdMap());
         SortedMap<String, HealthCheck> all = new TreeMap<>(found.checks());
         metrics.judge(all);
         modules.judge(all, now);
@@ -432,7 +432,9 @@ public final class Manager implements AutoCloseable {
         SortedMap<String, String> config = new TreeMap<>();
         config.put("mgr_stats_period", Integer.toString(OSD_REPORT_SECONDS));
         config.put("mgr_tick_period", Long.toString(options.reportInterval().toSeconds()));
-        config.put("mon_pg_stuck_threshold", "60");
+        config.put(
+                "mon_pg_stuck_threshold",
+                Long.toString(PgHealth.Limits.of(moduleOptions).stuck().toSeconds()));
         return new Commands.Facts(
                 pgMapOrNull, delta, shard.clock().now(), config, sessions, modules);
     }

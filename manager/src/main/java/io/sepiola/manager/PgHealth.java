@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * last. Pure.
  */
 final class PgHealth {
-    private static final Duration STUCK = Duration.ofSeconds(60); // mon_pg_stuck_threshold
+    private static final int STUCK_SECONDS = 60;
     private static final int DETAIL_MAX = 50;
 
     private enum Kind {
@@ -62,20 +62,37 @@ final class PgHealth {
     private final PgMap map;
     private final Instant cutoff;
     private final Instant now;
-    private final long slowPingMicros;
+    private final Limits limits;
     private final SortedMap<Kind, SortedMap<String, Integer>> counts = new TreeMap<>();
     private final SortedMap<Kind, List<String>> details = new TreeMap<>();
 
-    private PgHealth(PgMap map, Instant now, long slowPingMicros) {
-        this.map = map;
-        this.now = now;
-        this.slowPingMicros = slowPingMicros;
-        this.cutoff = now.minus(STUCK);
+    /**
+     * From where on something is not well.
+     *
+     * @param stuck how long a group may be as it is (mon_pg_stuck_threshold)
+     * @param slowPingMicros what heartbeats take on average
+     */
+    record Limits(Duration stuck, long slowPingMicros) {
+        /** Ceph's defaults. */
+        static final Limits DEFAULT =
+                new Limits(Duration.ofSeconds(STUCK_SECONDS), PingHealth.SLOW_MICROS);
+
+        static Limits of(ModuleOptions options) {
+            int stuck =
+                    options.number("mon_pg_stuck_threshold", STUCK_SECONDS, 1, Integer.MAX_VALUE);
+            return new Limits(Duration.ofSeconds(stuck), PingHealth.slowMicros(options));
+        }
     }
 
-    /** What is not well; heartbeats are slow above {@code slowPingMicros} on average. */
-    static HealthChecks of(PgMap map, Instant now, long slowPingMicros) {
-        return new PgHealth(map, now, slowPingMicros).checks();
+    private PgHealth(PgMap map, Instant now, Limits limits) {
+        this.map = map;
+        this.now = now;
+        this.limits = limits;
+        this.cutoff = now.minus(limits.stuck);
+    }
+
+    static HealthChecks of(PgMap map, Instant now, Limits limits) {
+        return new PgHealth(map, now, limits).checks();
     }
 
     private HealthChecks checks() {
@@ -114,7 +131,7 @@ final class PgHealth {
                     new HealthCheck(HealthCheck.WARNING, summary, unfound(), sum.unfound()));
         }
         ScrubHealth.add(map, now, checks);
-        PingHealth.add(map, now, slowPingMicros, checks);
+        PingHealth.add(map, now, limits.slowPingMicros, checks);
         return new HealthChecks(checks);
     }
 

@@ -248,25 +248,25 @@ class CommandsTest {
         int osd = map.groups().firstEntry().getValue().actingPrimary();
         assertThat(map.report(osd, reportOf(osd, 1, PgState.DOWN.bit()), Utime.of(NOW))).isFalse();
         assertThat(map.report(osd, reportOf(osd, 2, PgState.DOWN.bit()), Utime.of(NOW))).isTrue();
-        assertThat(PgHealth.of(map, NOW, PingHealth.SLOW_MICROS).checks())
+        assertThat(PgHealth.of(map, NOW, PgHealth.Limits.DEFAULT).checks())
                 .containsKey("PG_AVAILABILITY");
     }
 
     @Test
     void calmGroupsAreHealthyAndDegradedOnesAreNot() {
-        assertThat(PgHealth.of(map, NOW, PingHealth.SLOW_MICROS).checks())
+        assertThat(PgHealth.of(map, NOW, PgHealth.Limits.DEFAULT).checks())
                 .doesNotContainKey("PG_DEGRADED");
         int osd = map.groups().firstEntry().getValue().actingPrimary();
         long degraded = PgState.ACTIVE.bit() | PgState.UNDERSIZED.bit() | PgState.DEGRADED.bit();
         map.report(osd, reportOf(osd, 2, degraded), Utime.of(NOW));
-        var check = PgHealth.of(map, NOW, PingHealth.SLOW_MICROS).checks().get("PG_DEGRADED");
+        var check = PgHealth.of(map, NOW, PgHealth.Limits.DEFAULT).checks().get("PG_DEGRADED");
         assertThat(check.summary()).startsWith("Degraded data redundancy: ").contains("degraded");
         assertThat(check.detail()).isNotEmpty();
         assertThat(check.severity()).isEqualTo(1); // Ceph's HEALTH_WARN
         // Undersized counts only once it lasts.
         assertThat(check.summary()).doesNotContain("undersized");
         assertThat(
-                        PgHealth.of(map, NOW.plusSeconds(61), PingHealth.SLOW_MICROS)
+                        PgHealth.of(map, NOW.plusSeconds(61), PgHealth.Limits.DEFAULT)
                                 .checks()
                                 .get("PG_DEGRADED")
                                 .summary())
@@ -274,7 +274,7 @@ class CommandsTest {
         long damaged = PgState.ACTIVE.bit() | PgState.INCONSISTENT.bit();
         map.report(osd, reportOf(osd, 3, damaged), Utime.of(NOW));
         assertThat(
-                        PgHealth.of(map, NOW, PingHealth.SLOW_MICROS)
+                        PgHealth.of(map, NOW, PgHealth.Limits.DEFAULT)
                                 .checks()
                                 .get("PG_DAMAGED")
                                 .severity())

@@ -58,8 +58,11 @@ final class PgReport {
                     case Phase.Active active -> activeState(active, members);
                     case Phase.Stray _, Phase.ReplicaActive _ -> 0;
                 };
-        if (pg.ledger().history.lastEpochStarted() == 0) {
-            state |= CREATING;
+        boolean peered =
+                peering.phase() instanceof Phase.Active active
+                        && active.stage() != Phase.Stage.ACTIVATING;
+        if (pg.ledger().history.lastEpochStarted() == 0 && !peered) {
+            state |= CREATING; // though it may have too few members to begin
         }
         if (!members.up().equals(members.acting())) {
             state |= REMAPPED;
@@ -70,7 +73,7 @@ final class PgReport {
     private long activeState(Phase.Active active, Membership members) {
         long state = 0;
         if (members.actingCount() < members.size()) {
-            state |= UNDERSIZED | DEGRADED;
+            state |= UNDERSIZED;
         }
         switch (active.stage()) {
             case ACTIVATING -> state |= ACTIVATING;
@@ -81,8 +84,8 @@ final class PgReport {
             }
         }
         boolean lacks = lacksAnything();
-        if (lacks) {
-            state |= DEGRADED;
+        if (shortfall().degraded() > 0) {
+            state |= DEGRADED; // a group without objects lacks no copy
         }
         state |= pg.scrubbing().state();
         boolean mends = active.stage() == Phase.Stage.CLEAN && lacks; // damaged copies
