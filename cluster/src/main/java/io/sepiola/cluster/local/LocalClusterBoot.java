@@ -46,7 +46,11 @@ import java.util.function.Consumer;
 /** Everything of a local cluster, in boot order; closed in the opposite one. */
 final class LocalClusterBoot implements AutoCloseable {
     private static final long STORE_BYTES_MAX = 100L << 30;
-    private static final long DISK_RESERVE_BYTES = 128L << 20;
+
+    // Three quarters are what the indexes of all OSDs may need beside what they hold: what is still
+    // in memory (3 x 8 MiB each), and the new files of one merge (L0 and L1, 96 MiB).
+    private static final long DISK_RESERVE_BYTES = 192L << 20;
+
     private static final long MEMORY_STORE_BYTES = 256L << 20;
     private static final Duration HEALTHY_MAX = DaemonHost.START_MAX;
 
