@@ -56,6 +56,7 @@ record Software(Path home, List<Item> files, List<Item> units) {
             files.add(item(home, home.resolve(LAUNCHER), "755"));
             files.add(item(home, home.resolve(JAR), "644"));
             files.add(item(home, home.resolve("etc/daemon.jvm"), "644"));
+            files.add(item(home, home.resolve("etc/monitor.jvm"), "644"));
             for (Path file : list(home.resolve(BUILT).resolve("native"), "")) {
                 files.add(item(home, file, "644"));
             }
