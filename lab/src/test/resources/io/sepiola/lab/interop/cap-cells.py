@@ -264,6 +264,8 @@ class Table:
         assert result == 0, (prefix, arguments, result, said)
 
     def prepare(self):
+        # Groups are made first: only what is asked afterwards is to be answered at once.
+        self.admin.conf_set('rados_osd_op_timeout', '60')
         for pool in ('p', 'q'):
             self.must('osd pool create', pool=pool, pg_num=4)
             self.must('osd pool application enable', pool=pool, app='app')
@@ -277,6 +279,7 @@ class Table:
                 for namespace in ('', 'n', 'n2', 'm'):
                     ioctx.set_namespace(namespace)
                     self.fill(ioctx)
+        self.admin.conf_set('rados_osd_op_timeout', OPTIONS['rados_osd_op_timeout'])
 
     @staticmethod
     def fill(ioctx):
