@@ -53,11 +53,7 @@ class MonitorMemoryTest {
         Program.need("ceph", "crushtool", "/usr/bin/python3");
         try (DaemonCluster cluster = new DaemonCluster(home, PORTS, 0, "")) {
             cluster.create();
-            assertThat(
-                            cluster.python(FILL, OSDS, CLIENTS)
-                                    .within(Duration.ofMinutes(4))
-                                    .run()
-                                    .ok())
+            assertThat(cluster.python(FILL, OSDS, CLIENTS).within(Duration.ofMinutes(4)).run().ok())
                     .isEqualTo("read\n");
             Path crush = home.resolve("crush");
             Object[] layers = {"host", "straw2", "20", "root", "straw2", "0"};
