@@ -36,18 +36,22 @@ final class Daemons {
     }
 
     /**
-     * A shell function that succeeds while the daemon's process is alive, with its pid in {@code
-     * p}. A pid that another program has meanwhile does not count, nor does a process that has
-     * ended and that nobody has asked after.
+     * Two shell functions: {@code is_ours PID} succeeds while that is the daemon's process and
+     * alive; {@code find_pid} while the daemon's file names such a one, with its pid in {@code p}.
+     * A pid that another program has meanwhile does not count, nor does a process that has ended
+     * and that nobody has asked after.
      */
     private String isOurs(Daemon daemon) {
         String words = " " + String.join(" ", daemon.identity(layout)) + " ";
         return """
+        is_ours() {
+          tr '\\0' ' ' < /proc/$1/cmdline 2>/dev/null | grep -q -F -e %s
+        }
         find_pid() {
-          p=$(cat %s 2>/dev/null) && [ -n "$p" ] && tr '\\0' ' ' < /proc/$p/cmdline 2>/dev/null | grep -q -F -e %s
+          p=$(cat %s 2>/dev/null) && [ -n "$p" ] && is_ours $p
         }\
         """
-                .formatted(Shell.quote(daemon.pidFile(layout)), Shell.quote(words));
+                .formatted(Shell.quote(words), Shell.quote(daemon.pidFile(layout)));
     }
 
     /** Starts it, at every start of the machine too where systemd is; false if it runs already. */
@@ -147,7 +151,7 @@ final class Daemons {
                         find_pid || exit 0
                         kill $p
                         i=0
-                        while find_pid; do
+                        while is_ours $p; do # it removes its file a little before it ends
                           i=$((i + 1))
                           [ $i -gt %d ] && exit 1
                           sleep 0.2

@@ -92,6 +92,28 @@ class DaemonsTest {
     }
 
     @Test
+    void whoHasRemovedItsFileIsWaitedForAllTheSame() throws IOException {
+        launch(LAUNCHER.replace("; exit 0", "; sleep 1; exit 0"));
+        try (Host host = host(new LocalDoor().open("a"))) {
+            Daemons daemons = new Daemons(host);
+            assertThat(daemons.start(MANAGER)).isTrue();
+            String pid = Files.readString(Path.of(MANAGER.pidFile(layout))).strip();
+            assertThat(words(pid)).contains("--pid-file");
+            assertThat(daemons.stop(MANAGER)).isTrue();
+            assertThat(words(pid)).doesNotContain("--pid-file");
+        }
+    }
+
+    /** A process's words; none when it has ended. */
+    private static String words(String pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    @Test
     void anotherProgramThatHasThePidNowIsLeftAlone() throws IOException {
         try (Host host = host(new LocalDoor().open("a"))) {
             Path file = Path.of(MANAGER.pidFile(layout));
