@@ -67,6 +67,7 @@ final class Committer {
         this.log = log;
         this.observer = observer;
         this.version = recovered.version();
+        this.committedNanos = shard.clock().nanos() - PATIENCE_MAX_NANOS; // long ago
         this.state = replay(recovered, blank);
         this.snapshotVersion = recovered.version() - recovered.records().size();
         this.draft = new Draft(state, clock);

@@ -40,6 +40,7 @@ final class RecordedLoad implements AutoCloseable {
                             with lock: out.write('+ %s %d\\n' % (name, version))
                         else:
                             with lock: out.write('! %s %d\\n' % (name, version))
+                            print(name, version, 'got', c.get_return_value(), flush=True)
                         if hot: idle.put((name, version))
                         slots.release()
                     i, pace, due = 0, 1 / float(sys.argv[5]), time.monotonic()
@@ -166,7 +167,7 @@ final class RecordedLoad implements AutoCloseable {
                 Integer.parseInt(words.get(1)),
                 Integer.parseInt(words.get(2)),
                 Integer.parseInt(words.get(3)),
-                text);
+                text + "\n" + read(errors));
     }
 
     @Override

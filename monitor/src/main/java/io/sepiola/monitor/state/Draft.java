@@ -162,7 +162,8 @@ public final class Draft {
      * moment for more of the same.
      */
     public boolean isPatient() {
-        return step != null && !mixed && changes.stream().allMatch(Draft::isApart);
+        boolean changesMap = step != null && (!touched.isEmpty() || !step.isEmpty());
+        return changesMap && !mixed && changes.stream().allMatch(Draft::isApart);
     }
 
     private void add(Change change) {
