@@ -2,6 +2,7 @@ package io.sepiola.osd.pg;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.base.Mark;
+import io.sepiola.osd.peering.MissingSet;
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.message.MOSDPGPull;
 import io.sepiola.protocol.osd.HObject;
@@ -31,7 +32,12 @@ final class Pulls {
 
     private static @Nullable PushOp partOrNull(Pg pg, PullOp op) {
         HObject object = op.object();
-        if (pg.ledger().missing.contains(object)) {
+        MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
+        boolean older =
+                item != null
+                        && !item.have().equals(EVersion.ZERO)
+                        && item.have().equals(op.info().version());
+        if (item != null && !older) {
             return null; // what is on the disk is of another version, or damaged
         }
         try {

@@ -67,6 +67,11 @@ final class Recovery {
         /** From whom it is being pulled; -1 when it is not. */
         int pullFrom = -1;
 
+        /**
+         * Which version is being pulled: the one that is missing, or an older one to go back to.
+         */
+        EVersion pulled = EVersion.ZERO;
+
         /** To whom it is being pushed, and how far. */
         final SortedMap<Integer, ObjectRecoveryProgress> pushes = new TreeMap<>();
 
@@ -126,6 +131,13 @@ final class Recovery {
     /** Whether nobody is known to have that object. */
     boolean isUnfound(HObject object) {
         return unfound.contains(object);
+    }
+
+    /** Those objects go back to versions that others have, which come first. */
+    void fetchOlder(List<HObject> objects) {
+        unfound.removeAll(objects);
+        urgent.addAll(objects);
+        work();
     }
 
     /** Those objects are not looked for any more. */
@@ -199,6 +211,7 @@ final class Recovery {
         urgent.clear();
         unfound.clear();
         active.clear();
+        pg.commands().unfound().intervalChanged();
         backfill.intervalChanged();
         reservations.intervalChanged();
         pg.host().slots().give(slots);
@@ -308,16 +321,17 @@ final class Recovery {
         MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
         if (item != null) {
             List<Integer> holders = holders(object, item.need());
-            if (holders.isEmpty()) {
+            Unfound.Older older = pg.commands().unfound().wantedOlderOrNull(object);
+            if (holders.isEmpty() && older == null) {
                 Mark.hit("an object is unfound");
                 unfound.add(object);
                 pg.operations().unfound(object);
                 return false;
             }
-            int holder = holders.getFirst();
-            work.pullFrom = holder;
+            work.pullFrom = older == null ? holders.getFirst() : older.osd();
+            work.pulled = older == null ? item.need() : older.version();
             active.put(object, work);
-            pull(object, item.need(), holder, ObjectRecoveryProgress.START);
+            pull(object, work.pulled, work.pullFrom, ObjectRecoveryProgress.START);
             return true;
         }
         active.put(object, work);
@@ -494,8 +508,8 @@ final class Recovery {
             return;
         }
         pg.host().slots().moves(part.data().size());
-        boolean any = item.need().equals(EVersion.ZERO) && !part.version().equals(EVersion.ZERO);
-        if (!any && !part.version().equals(item.need())) {
+        boolean any = work.pulled.equals(EVersion.ZERO) && !part.version().equals(EVersion.ZERO);
+        if (!any && !part.version().equals(work.pulled)) {
             Mark.hit("a member has not the version it should have");
             LOG.warn(
                     "{}: osd.{} has {} of {}, {} is wanted",
@@ -503,18 +517,30 @@ final class Recovery {
                     from,
                     part.version(),
                     part.object(),
-                    item.need());
+                    work.pulled);
             damaged(from, part.object(), item.need());
             pg.operations().damagedCopies().refusedBy(from, part.object());
             again(part.object());
             return;
         }
         if (!Transfers.isLast(part)) {
-            Runnable more = () -> pull(part.object(), item.need(), from, part.after());
+            Runnable more = () -> pull(part.object(), work.pulled, from, part.after());
             store(part, () -> afterPause(part.object(), work, more));
-            return;
+        } else if (work.pulled.equals(item.need())) {
+            store(part, () -> pulledWhole(part.object(), work));
+        } else {
+            MissingSet missing = pg.ledger().missing;
+            store(
+                    part,
+                    () -> missing.add(part.object(), item.need(), part.version()),
+                    () -> pulledOlder(part.object()));
         }
-        store(part, () -> pulledWhole(part.object(), work));
+    }
+
+    private void pulledOlder(HObject object) {
+        active.remove(object);
+        pg.host().slots().give();
+        pg.commands().unfound().fetched(object);
     }
 
     private void pulledWhole(HObject object, Work work) {
@@ -533,9 +559,13 @@ final class Recovery {
 
     /** Puts a part on this disk; {@code committed} follows in the same interval. */
     void store(PushOp part, Runnable committed) {
+        store(part, () -> pg.ledger().missing.remove(part.object()), committed);
+    }
+
+    private void store(PushOp part, Runnable whole, Runnable committed) {
         List<Transaction.Op> all = new ArrayList<>(Transfers.place(pg.collection(), part));
         if (Transfers.isLast(part)) {
-            pg.ledger().missing.remove(part.object());
+            whole.run();
             if (pg.ledger().missing.isEmpty()) {
                 pg.ledger().updateLastComplete();
             }

@@ -1,6 +1,7 @@
 package io.sepiola.osd.pg;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Mark;
 import io.sepiola.osd.op.Results;
 import io.sepiola.osd.op.StoredObject;
 import io.sepiola.osd.peering.Entries;
@@ -17,9 +18,13 @@ import io.sepiola.protocol.osd.PgLogEntry;
 import io.sepiola.protocol.osd.PgState;
 import io.sepiola.protocol.osd.Transaction;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -35,6 +40,7 @@ final class Unfound {
     private static final int EROFS = -30;
 
     private final Pg pg;
+    private final Set<HObject> reverting = new HashSet<>();
 
     Unfound(Pg pg) {
         this.pg = pg;
@@ -123,14 +129,15 @@ final class Unfound {
             }
         }
         boolean revert = mode.equals("revert");
-        for (HObject object : objects) {
-            String refusal = revert ? refusalOfRevert(object) : "";
-            if (!refusal.isEmpty()) {
-                return told(Results.EINVAL, refusal);
-            }
+        List<HObject> fetched = new ArrayList<>();
+        if (revert) {
+            objects.stream().filter(o -> olderElsewhereOrNull(o) != null).forEach(fetched::add);
         }
+        objects.removeAll(fetched);
         objects.forEach(object -> giveUp(object, revert ? keptHere(object) : EVersion.ZERO));
         pg.recovery().givenUp(objects);
+        reverting.addAll(fetched);
+        pg.recovery().fetchOlder(fetched);
         return told(0, "pg has " + count + " objects unfound and apparently lost marking");
     }
 
@@ -148,26 +155,46 @@ final class Unfound {
         return item != null && item.have().equals(here) ? here : EVersion.ZERO;
     }
 
-    /** An older version that is only on another OSD would have to be fetched first. */
-    private String refusalOfRevert(HObject object) {
-        EVersion here = keptHere(object);
+    /** An OSD that is up has that version of an object. */
+    record Older(int osd, EVersion version) {}
+
+    /** Who has a newer version than this disk, of those from before the lost ones. */
+    private @Nullable Older olderElsewhereOrNull(HObject object) {
+        Older best = new Older(pg.host().self(), keptHere(object));
         for (var entry : pg.peering().peerMissing().entrySet()) {
             MissingSet.Item item = entry.getValue().itemOrNull(object);
-            if (item != null && item.have().isAfter(here) && pg.map().isUp(entry.getKey())) {
-                return "osd."
-                        + entry.getKey()
-                        + " has version "
-                        + item.have()
-                        + " of "
-                        + object.name()
-                        + " and the primary only "
-                        + here
-                        + "; let osd."
-                        + entry.getKey()
-                        + " lead (ceph osd primary-affinity, or stop the primary), or delete";
+            if (item != null
+                    && item.have().isAfter(best.version)
+                    && pg.map().isUp(entry.getKey())) {
+                best = new Older(entry.getKey(), item.have());
             }
         }
-        return "";
+        return best.osd == pg.host().self() ? null : best;
+    }
+
+    /**
+     * From whom to pull which older version of an object; null when it is not to go back to one
+     * from elsewhere, or nobody is left who has it: then it is unfound as before.
+     */
+    @Nullable Older wantedOlderOrNull(HObject object) {
+        Older older = reverting.contains(object) ? olderElsewhereOrNull(object) : null;
+        if (older == null) {
+            reverting.remove(object);
+        }
+        return older;
+    }
+
+    /** The older version of an object is on this disk now; the lost one is missing still. */
+    void fetched(HObject object) {
+        Mark.hit("an unfound object went back to what another member had");
+        reverting.remove(object);
+        giveUp(object, keptHere(object));
+        pg.recovery().givenUp(List.of(object));
+    }
+
+    /** What was not fetched by now is unfound. */
+    void intervalChanged() {
+        reverting.clear();
     }
 
     /**

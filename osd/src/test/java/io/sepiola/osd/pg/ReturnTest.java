@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Members that go and come back amid peering. */
 class ReturnTest {
@@ -198,6 +199,74 @@ class ReturnTest {
         assertThat(texts).containsExactly(mode.equals("revert") ? "one" : "-2");
         world.restart(story.holder);
         await(world, "clean with the holder", world::isAllClean);
+    }
+
+    /** The heir has the first version, another the second; the third went with who was lost. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void whatIsUnfoundGoesBackToTheNewestVersionThatIsLeft(long seed) {
+        GroupWorld world = new GroupWorld(seed, 3, 3, 1, 1, PgOptions.DEFAULT);
+        await(world, "clean", world::isAllClean);
+        int[] acting = world.map.map(PG).acting();
+        int lost = acting[0];
+        int heir = acting[1];
+        int other = acting[2];
+        write(world, lost, "one");
+        await(world, "clean", world::isAllClean);
+        crashAndServe(world, heir, lost);
+        write(world, lost, "two");
+        crashAndServe(world, other, lost);
+        write(world, lost, "three");
+        for (int i = 0; i < 3; i++) { // no recovery: the others know of the object only
+            world.nodes.get(lost).slots().take(() -> {});
+        }
+        world.restart(heir);
+        world.restart(other);
+        await(
+                world,
+                "all take part",
+                () ->
+                        Stream.of(heir, other)
+                                .map(osd -> group(world, osd))
+                                .allMatch(pg ->
+                                        pg != null
+                                                && pg.peering().isReplica()
+                                                && pg.ledger().missing.count() == 1
+                                                && pg.ledger().history.lastEpochStarted()
+                                                        >= pg.ledger()
+                                                                .history
+                                                                .sameIntervalSince()));
+        world.crash(lost);
+        await(world, "unfound", () -> group(world, heir).recovery().unfoundCount() == 1);
+        world.change(step -> step.newLost(lost, world.map.info(lost).downAt()));
+        await(
+                world,
+                "it is given up",
+                () ->
+                        told(world, heir, "mark_unfound_lost", "revert")
+                                .text()
+                                .contains("apparently lost"));
+        await(
+                world,
+                "it is had again",
+                () -> Stream.of(heir, other).allMatch(osd -> hasAll(group(world, osd))));
+        assertThat(group(world, heir).recovery().unfoundCount()).isZero();
+        assertThat(read(world, heir)).isEqualTo("two");
+        world.restart(lost);
+        await(world, "clean with who was lost", world::isAllClean);
+        assertThat(read(world, world.map.map(PG).actingPrimary())).isEqualTo("two");
+    }
+
+    private static boolean hasAll(Pg pg) {
+        return pg.ledger().missing.isEmpty();
+    }
+
+    private void crashAndServe(GroupWorld world, int crashed, int primary) {
+        world.crash(crashed);
+        await(
+                world,
+                "the rest serves",
+                () -> !world.map.isUp(crashed) && group(world, primary).peering().isActive());
     }
 
     /**
