@@ -72,7 +72,7 @@ class NetworkFaultsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        Program.need("ceph", "rados", "ceph-authtool");
+        Program.need("ceph", "rados", "ceph-authtool", "/usr/bin/python3");
         Namespaces.need();
         Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
         content = Files.writeString(directory.resolve("content"), "sepiola ".repeat(500));
@@ -197,5 +197,52 @@ class NetworkFaultsTest {
         cluster.until("it is up again", () -> isUp(3));
         cluster.awaitHealth();
         assertReads("while-cut");
+    }
+
+    /** Writes objects and reads them: the ones led by others than osd.1, or all ("any"). */
+    private static final String SERVED =
+            """
+            import json, rados, sys
+            conf, led = sys.argv[1:]
+            cluster = rados.Rados(conffile=conf, conf={'rados_osd_op_timeout': '60'})
+            cluster.connect(timeout=60); io = cluster.open_ioctx('n')
+            def primary(name):
+                ask = {'prefix': 'osd map', 'pool': 'n', 'object': name, 'format': 'json'}
+                code, out, err = cluster.mon_command(json.dumps(ask), b'', timeout=60)
+                assert code == 0, err
+                return json.loads(out)['acting_primary']
+            names = [n for n in ('o%d' % i for i in range(60)) if led == 'any' or primary(n) != 1]
+            for name in names: io.write_full(name, name.encode())
+            assert all(io.read(name) == name.encode() for name in names)
+            print('served', len(names) >= 10)
+            """;
+
+    /**
+     * F29: what the monitors decide comes by the other OSDs. Groups that it leads itself wait, if
+     * they have other members now: the monitors are to know of it first.
+     */
+    @Test
+    void whoIsCutFromTheMonitorsOnlyLearnsMapsFromItsPeers() throws IOException {
+        List<String> hub = List.of(Network.PUBLIC.address(-1));
+        long before = markdowns(1);
+        network.muteTowards(1, Network.PUBLIC, hub);
+        network.deafenTo(1, Network.PUBLIC, hub);
+        cluster.ceph("osd", "out", "2").run().ok();
+        assertThat(onTheFirstHost(SERVED, "others")).isEqualTo("served True\n");
+        assertOthersUp(-1, GRACE.multipliedBy(3));
+        assertThat(markdowns(1) - before).as("how often it was marked down").isZero();
+        network.mend(1);
+        cluster.ceph("osd", "in", "2").run().ok();
+        cluster.awaitHealth();
+        assertThat(onTheFirstHost(SERVED, "any")).isEqualTo("served True\n");
+    }
+
+    /** What a program prints on the host of osd.0, from where all OSDs and monitors are heard. */
+    private static String onTheFirstHost(String script, String argument) {
+        return Program.of("/usr/bin/python3", "-c", script, cluster.conf(), argument)
+                .within(Duration.ofMinutes(4))
+                .by(network.on(0))
+                .run()
+                .ok();
     }
 }

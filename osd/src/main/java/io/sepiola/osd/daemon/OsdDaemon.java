@@ -654,6 +654,15 @@ public final class OsdDaemon {
             report(osd, addrs, 0, Duration.ZERO);
         }
 
+        @Override
+        public void lags(int osd, int epoch) {
+            MapStore maps = mapsOrNull;
+            if (phase == Phase.UP && maps != null) {
+                Mark.hit("a peer that lags is told of newer maps");
+                network.send(osd, maps.since(epoch), maps.newest());
+            }
+        }
+
         private void report(int osd, EntityAddrVec addrs, int flags, Duration silent) {
             MapStore maps = mapsOrNull;
             if (phase == Phase.UP && maps != null) {

@@ -55,6 +55,12 @@ public final class Heartbeats {
 
         /** A peer that was reported is heard of again. */
         void alive(int osd, EntityAddrVec addrs);
+
+        /**
+         * A peer still has the map of that epoch, a round after we had a newer one: it may be cut
+         * off from the monitors. Told once a round.
+         */
+        void lags(int osd, int epoch);
     }
 
     /**
@@ -111,6 +117,7 @@ public final class Heartbeats {
         private final long dialledNanos;
         private boolean reported;
         private boolean broken;
+        private int dueEpoch; // ours as it answered last
 
         Peer(EntityAddrVec addrs, Line front, Line back, long nowNanos) {
             this.addrs = addrs;
@@ -361,12 +368,12 @@ public final class Heartbeats {
         switch (ping.op()) {
             case MOSDPing.PING ->
                     connection.send(message(MOSDPing.PING_REPLY, ping.stamp(), ping.pingStamp()));
-            case MOSDPing.PING_REPLY -> answered(connection, ping.pingStamp());
+            case MOSDPing.PING_REPLY -> answered(connection, ping.pingStamp(), ping.epoch());
             default -> {} // you-died and the like: the map says it too
         }
     }
 
-    private void answered(Connection connection, Utime sent) {
+    private void answered(Connection connection, Utime sent, int epoch) {
         for (Map.Entry<Integer, Peer> entry : peers.entrySet()) {
             Peer peer = entry.getValue();
             Line line =
@@ -385,8 +392,18 @@ public final class Heartbeats {
                 peer.reported = false;
                 listener.alive(entry.getKey(), peer.addrs);
             }
+            if (line == peer.back) {
+                compare(entry.getKey(), peer, epoch);
+            }
             return;
         }
+    }
+
+    private void compare(int osd, Peer peer, int epoch) {
+        if (epoch < peer.dueEpoch) {
+            listener.lags(osd, epoch);
+        }
+        peer.dueEpoch = map == null ? 0 : map.epoch();
     }
 
     /**

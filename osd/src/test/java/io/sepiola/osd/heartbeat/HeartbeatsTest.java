@@ -56,6 +56,11 @@ class HeartbeatsTest {
                         public void alive(int osd, EntityAddrVec addrs) {
                             told.add(osd + " is alive");
                         }
+
+                        @Override
+                        public void lags(int osd, int epoch) {
+                            told.add(osd + " lags at " + epoch);
+                        }
                     });
 
     @BeforeEach
@@ -111,11 +116,31 @@ class HeartbeatsTest {
         assertThat(told.getLast()).isEqualTo("1 is alive");
     }
 
+    @Test
+    void whoShowsAnOldMapForLongerThanARoundIsNamed() {
+        answer(back, 2);
+        OsdMap newer = map().apply(OsdMapIncremental.after(map()).build());
+        shard.execute(() -> heartbeats.update(newer, List.of(1)));
+        answer(back, 2);
+        answer(front, 2);
+        assertThat(told).as("it may be on its way").isEmpty();
+        answer(front, 2);
+        answer(back, 2);
+        assertThat(told).containsExactly("1 lags at 2");
+        answer(back, 3);
+        answer(back, 3);
+        assertThat(told).hasSize(1);
+    }
+
     private void answer(End end) {
+        answer(end, 2);
+    }
+
+    private void answer(End end, int epoch) {
         MOSDPing reply =
                 new MOSDPing(
                         FSID,
-                        2,
+                        epoch,
                         MOSDPing.PING_REPLY,
                         Utime.ZERO,
                         0,

@@ -55,6 +55,11 @@ class SilenceTest {
         public void alive(int osd, EntityAddrVec addrs) {
             heard.add("osd." + osd + " is alive");
         }
+
+        @Override
+        public void lags(int osd, int epoch) {
+            throw new AssertionError("all maps are of one epoch");
+        }
     }
 
     /** One network: who is dialled answers a ping after a while, unless the network is down. */
