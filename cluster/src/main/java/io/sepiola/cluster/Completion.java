@@ -12,8 +12,9 @@ import java.util.List;
 
 /** What a shell is told of the words that may come next. */
 final class Completion {
-    private static final List<String> CEPHS =
+    private static final List<String> WORDS =
             List.of(
+                    "commands",
                     "ceph",
                     "rados",
                     "radosgw-admin",
@@ -56,7 +57,7 @@ final class Completion {
     /** A script for bash, of the verbs and of Ceph's programs. */
     static String bash(CommandLine verbs) {
         verbs.addSubcommand("ceph-deploy", DeployVerb.words());
-        for (String name : CEPHS) {
+        for (String name : WORDS) {
             verbs.addSubcommand(name, CommandSpec.create());
         }
         CommandSpec objects = CommandSpec.create();

@@ -1,6 +1,7 @@
 package io.sepiola.cluster;
 
 import io.sepiola.cluster.cli.CephVerb;
+import io.sepiola.cluster.cli.CommandPage;
 import io.sepiola.cluster.cli.RadosVerb;
 import io.sepiola.cluster.cli.RadosgwAdminVerb;
 import io.sepiola.cluster.crushtool.CrushtoolVerb;
@@ -45,6 +46,7 @@ import java.util.Arrays;
             "  ceph-dencoder ...   Ceph's encoded types, shown and written again",
             "  ceph-deploy ...     clusters set up on hosts, over SSH",
             "",
+            "All that ceph can be told: sepiola commands",
             "For shells: source <(sepiola completion)",
         },
         subcommands = {
@@ -79,6 +81,10 @@ public final class Main {
         return switch (verb) {
             case "completion" -> {
                 System.out.print(Completion.bash(commandLine()));
+                yield 0;
+            }
+            case "commands" -> {
+                System.out.print(CommandPage.text());
                 yield 0;
             }
             case "ceph" -> CephVerb.run(rest, System.out, System.err, System.in);

@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 /**
  * A command as a daemon describes it.
  *
+ * @param access of which service, and what of r, w and x it needs there
  * @param flags see the constants
  */
-record Signature(List<Argument> arguments, String help, int flags) {
+record Signature(List<Argument> arguments, String help, String access, int flags) {
     static final int OBSOLETE = 2;
     static final int DEPRECATED = 4;
     static final int MANAGER = 8;
@@ -28,6 +29,7 @@ record Signature(List<Argument> arguments, String help, int flags) {
         return new Signature(
                 sig.stream().map(Argument::of).toList(),
                 help == null ? "" : help.toString(),
+                map.get("module") + " " + map.get("perm"),
                 flags instanceof Number number ? number.intValue() : 0);
     }
 
