@@ -62,6 +62,7 @@ public final class CommandTable {
                         OsdFlagCommands.rows(),
                         PoolShowCommands.rows(),
                         PoolChangeCommands.rows(),
+                        ErasureProfileCommands.rows(),
                         CrushCommands.rows(),
                         CrushPlaceCommands.rows(),
                         CrushRuleCommands.rows(),

@@ -8,6 +8,9 @@ public final class Errno {
     /** No such thing. */
     public static final int ENOENT = -2;
 
+    /** Something is not there that is needed. */
+    public static final int EIO = -5;
+
     /** Tried too early. */
     public static final int EAGAIN = -11;
 

@@ -65,19 +65,7 @@ final class PoolShowCommands {
                         "pool:CephPoolname:opt app:CephString:opt key:CephString:opt",
                         0,
                         "shows what a pool is for",
-                        PoolShowCommands::applications),
-                row(
-                        "osd erasure-code-profile ls",
-                        "",
-                        0,
-                        "lists erasure code profiles",
-                        PoolShowCommands::profiles),
-                row(
-                        "osd erasure-code-profile get",
-                        "name:CephString",
-                        0,
-                        "shows an erasure code profile",
-                        PoolShowCommands::profile));
+                        PoolShowCommands::applications));
     }
 
     private static Row row(
@@ -323,33 +311,5 @@ final class PoolShowCommands {
 
     private static void fill(ObjectNode node, PgPool pool) {
         pool.applications().forEach((app, notes) -> notes.forEach(node.putObject(app)::put));
-    }
-
-    private static Reply profiles(Call call) {
-        OsdMap map = call.state().osdMaps().newest();
-        ArrayNode all = JsonText.array();
-        map.ecProfiles().keySet().forEach(all::add);
-        return lined(
-                call,
-                map.ecProfiles().keySet().stream()
-                        .map(name -> name + "\n")
-                        .collect(Collectors.joining()),
-                all);
-    }
-
-    private static Reply profile(Call call) {
-        String name = call.arguments().text("name");
-        NavigableMap<String, String> profile =
-                call.state().osdMaps().newest().ecProfiles().get(name);
-        if (profile == null) {
-            throw Refused.missing("unknown erasure code profile '" + shortened(name) + "'");
-        }
-        ObjectNode node = JsonText.object();
-        profile.forEach(node::put);
-        String plain =
-                profile.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
-                        .collect(Collectors.joining());
-        return lined(call, plain, node);
     }
 }
