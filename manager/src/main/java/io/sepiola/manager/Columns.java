@@ -9,6 +9,7 @@ final class Columns {
     private final List<Boolean> titleRight = new ArrayList<>();
     private final List<Boolean> cellRight = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
+    private String end = "";
 
     /** Titles and cells at the start. */
     Columns left(String... names) {
@@ -23,6 +24,12 @@ final class Columns {
     /** Titles at the start, cells at the end. */
     Columns under(String... names) {
         return add(false, true, names);
+    }
+
+    /** Lines end as if there were one more column. */
+    Columns padded() {
+        end = "  ";
+        return this;
     }
 
     private Columns add(boolean title, boolean cell, String... names) {
@@ -61,7 +68,7 @@ final class Columns {
             out.append(i == 0 ? "" : "  ").repeat(' ', right.get(i) ? blanks : 0);
             out.append(cells.get(i)).repeat(' ', right.get(i) ? 0 : blanks);
         }
-        out.append('\n');
+        out.append(end).append('\n');
     }
 
     private int width(int column) {

@@ -35,13 +35,15 @@ final class CommandTable {
             String access,
             String help) {
         /** What Python serves in Ceph, and caps know by the name of its module there. */
-        private static final List<String> MODULES = List.of("balancer", "crash", "progress");
+        private static final List<String> MODULES =
+                List.of("balancer", "crash", "progress", "status");
 
         boolean isAllowed(MgrCaps caps, Command command) {
             if (prefix.equals("get_command_descriptions")) {
                 return true; // says nothing about this cluster
             }
             String first = prefix.contains(" ") ? prefix.substring(0, prefix.indexOf(' ')) : prefix;
+            first = prefix.equals("osd status") ? "status" : first;
             boolean python = MODULES.contains(first);
             return caps.allows(
                     python ? "py" : module, python ? first : "", prefix, command.texts(), access);

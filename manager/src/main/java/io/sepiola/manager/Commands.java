@@ -36,6 +36,7 @@ final class Commands {
      * @param map null before the first OSD map
      * @param config what the manager runs with, by option
      * @param osds to whom something can be told
+     * @param counters what OSDs count
      * @param modules serve commands of their own
      */
     record Facts(
@@ -44,6 +45,7 @@ final class Commands {
             Instant now,
             SortedMap<String, String> config,
             OsdSessions osds,
+            DaemonCounters counters,
             Modules modules) {}
 
     static Answer run(List<String> words, Bytes input, MgrCaps caps, Facts facts) {
@@ -112,6 +114,8 @@ final class Commands {
             case "pg dump_stuck" -> pgs.stuck(command);
             case "pg scrub", "pg deep-scrub", "pg repair" -> scrubs.group(command);
             case "osd scrub", "osd deep-scrub", "osd repair" -> scrubs.osd(command);
+            case "osd pool scrub", "osd pool deep-scrub", "osd pool repair" ->
+                    scrubs.pools(command);
             case "pg force-recovery",
                     "pg force-backfill",
                     "pg cancel-force-recovery",
@@ -124,6 +128,7 @@ final class Commands {
             case "osd blocked-by" -> pgs.blockedBy(command);
             case "osd perf" -> osds.perf(command);
             case "osd df" -> osds.df(command);
+            case "osd status" -> new OsdStatus(map, facts.counters()).run(command);
             case "osd pool stats" -> osds.poolStats(command);
             case "osd ok-to-stop" -> new OsdSafety(map).okToStop(command);
             case "osd safe-to-destroy" -> new OsdSafety(map).safeToDestroy(command);

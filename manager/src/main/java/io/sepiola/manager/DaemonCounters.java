@@ -10,6 +10,8 @@ import io.sepiola.protocol.osd.PerfCounterType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.SortedMap;
@@ -50,7 +52,19 @@ final class DaemonCounters {
         }
     }
 
-    private final SortedMap<Integer, NavigableMap<String, Value>> byOsd = new TreeMap<>();
+    private final SortedMap<Integer, Heard> byOsd = new TreeMap<>();
+
+    /**
+     * What an OSD said, and when.
+     *
+     * @param before the values of the report before this one
+     * @param seconds between the two; 0 when there was none
+     */
+    private record Heard(
+            Instant at,
+            NavigableMap<String, Value> values,
+            NavigableMap<String, Value> before,
+            double seconds) {}
 
     /** An OSD begins a session: it will declare its counters anew. */
     void begin(int osd) {
@@ -58,7 +72,7 @@ final class DaemonCounters {
     }
 
     /** What an OSD says; a report that cannot be read changes nothing. */
-    void heard(int osd, MMgrReport report) {
+    void heard(int osd, MMgrReport report, Instant now) {
         NavigableMap<String, Value> next = new TreeMap<>(known(osd));
         report.undeclared().forEach(next::remove);
         report.declared().forEach(type -> next.put(type.path(), new Value(type, 0, 0)));
@@ -74,7 +88,10 @@ final class DaemonCounters {
                         next.replaceAll((path, known) -> read(known, body));
                         return next;
                     });
-            byOsd.put(osd, next);
+            Heard last = byOsd.get(osd);
+            double seconds =
+                    last == null ? 0 : Math.max(0, Duration.between(last.at, now).toNanos() / 1e9);
+            byOsd.put(osd, new Heard(now, next, known(osd), seconds));
         } catch (Malformed malformed) {
             LOG.warn("osd.{} sent counters that cannot be read: {}", osd, malformed.getMessage());
         }
@@ -82,7 +99,18 @@ final class DaemonCounters {
 
     /** An OSD's, by path. */
     NavigableMap<String, Value> known(int osd) {
-        return byOsd.getOrDefault(osd, Collections.emptyNavigableMap());
+        Heard last = byOsd.get(osd);
+        return last == null ? Collections.emptyNavigableMap() : last.values;
+    }
+
+    /** How fast a counter of an OSD rose between its last two reports. */
+    double perSecond(int osd, String path) {
+        Heard last = byOsd.get(osd);
+        Value value = last == null ? null : last.values.get(path);
+        Value before = last == null ? null : last.before.get(path);
+        return last == null || value == null || before == null || last.seconds == 0
+                ? 0
+                : Math.max(0, value.sum - before.sum) / last.seconds;
     }
 
     private static Value read(Value known, Decoder in) {
@@ -97,6 +125,8 @@ final class DaemonCounters {
     /** By OSD, then path; of those that are up. */
     SortedMap<Integer, NavigableMap<String, Value>> of(OsdMap map) {
         byOsd.keySet().removeIf(osd -> !map.exists(osd) || !map.isUp(osd));
-        return Collections.unmodifiableSortedMap(byOsd);
+        SortedMap<Integer, NavigableMap<String, Value>> all = new TreeMap<>();
+        byOsd.forEach((osd, last) -> all.put(osd, last.values));
+        return all;
     }
 }

@@ -42,7 +42,7 @@ final class ForceCommands {
     Answer run(Command command) {
         String order = command.prefix().substring(command.prefix().lastIndexOf(' ') + 1);
         SortedSet<PgId> wanted =
-                command.prefix().startsWith("pg ") ? groups(command) : ofPools(command);
+                command.prefix().startsWith("pg ") ? groups(command) : ofPools(map, command);
         SortedMap<Integer, List<PgId>> byPrimary = new TreeMap<>();
         for (PgId pg : wanted) {
             PgStat stat = map.groups().get(pg);
@@ -74,7 +74,8 @@ final class ForceCommands {
         return groups;
     }
 
-    private SortedSet<PgId> ofPools(Command command) {
+    /** The groups of the pools that a command names. */
+    static SortedSet<PgId> ofPools(PgMap map, Command command) {
         SortedSet<PgId> groups = new TreeSet<>();
         for (String name : command.strings("who")) {
             OptionalLong pool = map.osdMap().poolId(name);

@@ -436,7 +436,7 @@ public final class Manager implements AutoCloseable {
                 "mon_pg_stuck_threshold",
                 Long.toString(PgHealth.Limits.of(moduleOptions).stuck().toSeconds()));
         return new Commands.Facts(
-                pgMapOrNull, delta, shard.clock().now(), config, sessions, modules);
+                pgMapOrNull, delta, shard.clock().now(), config, sessions, counters, modules);
     }
 
     private void received(Connection connection, Message message) {
@@ -452,7 +452,7 @@ public final class Manager implements AutoCloseable {
                     reporter(connection)
                             .ifPresent(osd -> {
                                 slowOps.heard(osd, report.healthMetrics());
-                                counters.heard(osd, report);
+                                counters.heard(osd, report, shard.clock().now());
                             });
             case MMgrCommand command when isActive() ->
                     answer(command.command(), command.input(), connection)

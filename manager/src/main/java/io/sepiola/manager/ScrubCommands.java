@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -65,6 +67,28 @@ final class ScrubCommands {
                 groups.stream().map(SpgId::replicated).toList(),
                 action.equals("repair"),
                 action.equals("deep-scrub"));
+    }
+
+    /** {@code osd pool scrub|deep-scrub|repair POOL...}: all of their groups. */
+    Answer pools(Command command) {
+        String action = command.prefix().substring("osd pool ".length());
+        SortedMap<Integer, List<PgId>> byPrimary = new TreeMap<>();
+        for (PgId pg : ForceCommands.ofPools(map, command)) {
+            int primary = map.osdMap().map(pg).actingPrimary();
+            byPrimary.computeIfAbsent(primary, none -> new ArrayList<>()).add(pg);
+        }
+        List<String> failed = new ArrayList<>();
+        byPrimary.forEach((osd, groups) -> {
+            if (osd < 0 || !osds.tell(osd, message(groups, action))) {
+                String names = groups.stream().map(PgId::toString).collect(Collectors.joining(","));
+                failed.add(
+                        osd < 0
+                                ? "pg(s) " + names + " have no primary osd"
+                                : "pg(s) " + names + ": primary osd." + osd + " is not connected");
+            }
+        });
+        return new Answer(
+                failed.isEmpty() ? 0 : -Refused.EAGAIN, String.join("; ", failed), Bytes.EMPTY);
     }
 
     /** {@code osd scrub|deep-scrub|repair OSD}: the groups that it leads; of all OSDs for *. */

@@ -40,6 +40,7 @@ class CommandsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Instant NOW = Instant.parse("2026-11-20T21:00:00Z");
 
+    private final DaemonCounters counters = new DaemonCounters();
     private PgMap map;
 
     @BeforeEach
@@ -89,7 +90,13 @@ class CommandsTest {
                                 new Balancer(options, Clock.system())));
         Commands.Facts facts =
                 new Commands.Facts(
-                        map, Rates.Delta.NONE, NOW, new TreeMap<>(), new OsdSessions(), modules);
+                        map,
+                        Rates.Delta.NONE,
+                        NOW,
+                        new TreeMap<>(),
+                        new OsdSessions(),
+                        counters,
+                        modules);
         return Commands.run(List.of(json), Bytes.EMPTY, held, facts);
     }
 

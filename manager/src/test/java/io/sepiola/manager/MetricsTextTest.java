@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** How metrics are written, and what is taken of daemons that say what makes no sense. */
 class MetricsTextTest {
+    private static final Instant NOW = Instant.parse("2026-11-20T21:00:00Z");
+
     @ParameterizedTest
     @CsvSource({
         "osd.op_w_latency, ceph_osd_op_w_latency",
@@ -78,14 +81,17 @@ class MetricsTextTest {
                 List.of(
                         new PerfCounterType("osd.b", "times", "", 5, 9, 1),
                         new PerfCounterType("osd.a", "number", "", 10, 9, 1));
-        counters.heard(0, report(types, packed(7, 2_500_000_000L, 3, 3)));
+        counters.heard(0, report(types, packed(7, 2_500_000_000L, 3, 3)), NOW);
         assertThat(counters.known(0).get("osd.a").shown()).isEqualTo(7);
         assertThat(counters.known(0).get("osd.b").shown()).isEqualTo(2.5);
         assertThat(counters.known(0).get("osd.b").count()).isEqualTo(3);
-        counters.heard(0, report(List.of(), packed(8)));
+        counters.heard(0, report(List.of(), packed(8)), NOW);
         assertThat(counters.known(0).get("osd.a").shown()).isEqualTo(7);
-        counters.heard(0, report(List.of(), packed(8, 9, 4, 4)));
-        assertThat(counters.known(0).get("osd.a").shown()).isEqualTo(8);
+        counters.heard(0, report(List.of(), packed(9, 9, 4, 4)), NOW.plusSeconds(2));
+        assertThat(counters.known(0).get("osd.a").shown()).isEqualTo(9);
+        assertThat(counters.perSecond(0, "osd.a")).isEqualTo(1);
+        assertThat(counters.perSecond(0, "osd.c")).isZero();
+        assertThat(counters.perSecond(1, "osd.a")).isZero();
         counters.begin(0);
         assertThat(counters.known(0)).isEmpty();
     }

@@ -32,6 +32,7 @@ import io.sepiola.monitor.ReplicatedLog;
 import io.sepiola.osd.FlappingException;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
+import io.sepiola.osd.StoppedException;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.store.ObjectStore;
@@ -352,6 +353,7 @@ public final class DaemonHost implements AutoCloseable {
                 || failure instanceof Malformed
                 || failure instanceof MessengerException
                 || failure instanceof FlappingException
+                || failure instanceof StoppedException
                 || failure instanceof RemovedException
                 || failure instanceof StoreException;
     }

@@ -2,6 +2,7 @@ package io.sepiola.cluster.daemon;
 
 import io.sepiola.cluster.Refusal;
 import io.sepiola.osd.FlappingException;
+import io.sepiola.osd.StoppedException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,10 @@ final class DaemonProcess {
     private int exitCode() {
         Throwable why = cause.get();
         boolean willing =
-                why == null || why instanceof FlappingException || why instanceof RemovedException;
+                why == null
+                        || why instanceof FlappingException
+                        || why instanceof StoppedException
+                        || why instanceof RemovedException;
         return willing ? 0 : 1;
     }
 

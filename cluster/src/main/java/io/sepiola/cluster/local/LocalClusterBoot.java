@@ -20,6 +20,7 @@ import io.sepiola.monitor.MonitorOptions;
 import io.sepiola.monitor.ReplicatedLog;
 import io.sepiola.osd.Osd;
 import io.sepiola.osd.OsdOptions;
+import io.sepiola.osd.StoppedException;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
@@ -72,7 +73,13 @@ final class LocalClusterBoot implements AutoCloseable {
         this.spec = directory.spec();
         this.step = step;
         this.failed = failed;
-        this.host = new DaemonHost(failed);
+        // An OSD that was told to stop is gone; the others live on.
+        this.host =
+                new DaemonHost(failure -> {
+                    if (!(failure instanceof StoppedException)) {
+                        failed.accept(failure);
+                    }
+                });
     }
 
     /** Starts everything and waits until the cluster is healthy and serves S3. */

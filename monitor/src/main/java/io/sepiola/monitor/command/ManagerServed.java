@@ -29,6 +29,10 @@ final class ManagerServed {
             osd pool force-backfill | who:CephPoolname:N | osd | rw | backfills pools' placement groups before others
             osd pool cancel-force-recovery | who:CephPoolname:N | osd | rw | recovers pools' placement groups in their turn again
             osd pool cancel-force-backfill | who:CephPoolname:N | osd | rw | backfills pools' placement groups in their turn again
+            osd pool scrub | who:CephPoolname:N | osd | rw | compares the copies of pools' placement groups
+            osd pool deep-scrub | who:CephPoolname:N | osd | rw | compares the copies of pools' placement groups byte for byte
+            osd pool repair | who:CephPoolname:N | osd | rw | repairs the copies of pools' placement groups
+            osd status | bucket:CephString:opt | mgr | r | shows what OSDs hold and do
             osd perf | | osd | r | shows how long OSDs take to commit
             osd df | output_method:CephChoices:opt=plain|tree filter_by:CephChoices:opt=class|name filter:CephString:opt | osd | r | shows how full OSDs are
             osd blocked-by | | osd | r | shows which OSDs others wait for

@@ -60,6 +60,11 @@ final class OsdChangeCommands {
                         "marks OSDs down; those that live come up again",
                         call -> each(call, OsdChangeCommands::down)),
                 row(
+                        "osd stop",
+                        ids,
+                        "ends OSDs' daemons, and marks them down",
+                        call -> each(call, OsdChangeCommands::stop)),
+                row(
                         "osd rm",
                         ids,
                         "removes OSDs that are down",
@@ -191,6 +196,20 @@ final class OsdChangeCommands {
         }
         step(call, osd).down(osd).lastUpChange(now(call));
         return "marked down osd." + osd + ". ";
+    }
+
+    private static String stop(Call call, int osd) {
+        OsdMap map = call.draft().osdMap();
+        boolean up = map.isUp(osd);
+        if (!up && (map.state(osd) & OsdMap.STATE_STOP) != 0) {
+            return "osd." + osd + " is already stopped. ";
+        }
+        OsdMapIncremental.Builder step = step(call, osd);
+        step.newState(osd, OsdMap.STATE_STOP & ~map.state(osd));
+        if (up) {
+            step.down(osd).lastUpChange(now(call));
+        }
+        return "stop osd." + osd + ". ";
     }
 
     private static String remove(Call call, int osd) {

@@ -6,10 +6,16 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.PgPool;
+import io.sepiola.protocol.map.UpActing;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** {@code ceph osd force-create-pg}: a placement group of which every copy is lost begins anew. */
+/**
+ * Beginning anew: {@code ceph osd force-create-pg} makes a placement group again of which every
+ * copy is lost, {@code ceph pg repeer} has its members agree again.
+ */
 final class PgCreateCommand {
     private PgCreateCommand() {}
 
@@ -22,7 +28,46 @@ final class PgCreateCommand {
                         "rw",
                         0,
                         "makes a placement group anew, empty, whose copies are all lost",
-                        PgCreateCommand::create));
+                        PgCreateCommand::create),
+                Row.of(
+                        "pg repeer",
+                        "pgid:CephPgid",
+                        "osd",
+                        "rw",
+                        0,
+                        "makes the members of a placement group agree anew",
+                        PgCreateCommand::repeer));
+    }
+
+    /**
+     * Gives the group another acting set for a moment: its primary alone, or where that is alone
+     * already, one more. The primary then asks for what the hierarchy says, and all peer again.
+     */
+    private static Reply repeer(Call call) {
+        String text = call.arguments().text("pgid");
+        PgId pg = parse(text);
+        OsdMap map = call.state().osdMaps().newest();
+        PgPool pool = map.pool(pg.pool()).orElse(null);
+        if (pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0) {
+            throw Refused.missing("pg '" + text + "' does not exist");
+        }
+        UpActing mapped = map.map(pg);
+        int primary = mapped.actingPrimary();
+        if (primary < 0) {
+            throw new Refused(Errno.EAGAIN, "pg " + pg + " has no primary now");
+        }
+        List<Integer> members = new ArrayList<>(List.of(primary));
+        if (mapped.acting().length <= 1) {
+            IntStream.range(0, map.osdMax())
+                    .filter(osd -> osd != primary && map.isUp(osd))
+                    .findFirst()
+                    .ifPresent(members::add);
+            if (members.size() == 1) {
+                throw new Refused(Errno.EAGAIN, "no other OSD is up that could take part");
+            }
+        }
+        call.draft().osdMapStep().newPgTemp(pg, members);
+        return Reply.said("");
     }
 
     private static Reply create(Call call) {

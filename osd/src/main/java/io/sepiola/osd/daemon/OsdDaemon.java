@@ -13,6 +13,7 @@ import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Transport;
 import io.sepiola.osd.FlappingException;
 import io.sepiola.osd.OsdOptions;
+import io.sepiola.osd.StoppedException;
 import io.sepiola.osd.heartbeat.Heartbeats;
 import io.sepiola.osd.report.ManagerReports;
 import io.sepiola.protocol.AuthName;
@@ -377,7 +378,9 @@ public final class OsdDaemon {
                 }
             }
             case UP -> {
-                if (!mine) {
+                if ((map.state(options.id()) & OsdMap.STATE_STOP) != 0) {
+                    stopped(map);
+                } else if (!mine) {
                     downThoughAlive(map);
                 }
             }
@@ -388,6 +391,14 @@ public final class OsdDaemon {
             }
             case IDLE, GONE -> {} // nothing is expected of it
         }
+    }
+
+    /** The map tells it to end: it is down there already. */
+    private void stopped(OsdMap map) {
+        String why = "osd." + options.id() + " is stopped by epoch " + map.epoch();
+        LOG.info("{}, and ends", why);
+        left();
+        failed.accept(new StoppedException(why));
     }
 
     private void downThoughAlive(OsdMap map) {

@@ -159,6 +159,7 @@ final class OsdMapStep {
         change.newUp()
                 .forEach((osd, addrs) -> {
                     to.stateToWrite()[osd] |= OsdMap.STATE_EXISTS | OsdMap.STATE_UP;
+                    to.stateToWrite()[osd] &= ~OsdMap.STATE_STOP; // it was started again
                     to.addrs.set(osd, addrs);
                     EntityAddrVec back = change.newHeartbeatBack().get(osd);
                     to.heartbeatBackAddrs.set(osd, back != null ? back : addrs);
