@@ -4,7 +4,8 @@
  *
  * <p>Entry: {@link io.sepiola.manager.Manager}. A report comes in through {@code OsdReports},
  * becomes part of the {@code PgMap}, and leaves as a {@code Digest} and {@code PgHealth} for the
- * monitors, or as the answer to a command ({@code Commands}). The web page ({@code Dashboard}) and
+ * monitors, or as the answer to a command ({@code Commands}; {@link
+ * io.sepiola.manager.ManagerCommands} tells which there are). The web page ({@code Dashboard}) and
  * the metrics ({@code Metrics}) read the same.
  *
  * <p>What Ceph has as modules is a {@code Module} each: {@code Progress}, {@code Crashes}, {@code

@@ -16,8 +16,9 @@
  *       changes against it, the log commits them, and only then they are seen or answered.
  *   <li>Formats: {@code LocalLog} describes the files, {@code state.ChangeCodec} the records,
  *       {@code state.MonitorState} the snapshots.
- *   <li>{@code command}: the one table of commands; {@code health}: what is wrong; {@code text}:
- *       how answers look. Who may give which command is {@code protocol.caps}' answer.
+ *   <li>{@code command}: the one table of commands, which {@link
+ *       io.sepiola.monitor.MonitorCommands} shows; {@code health}: what is wrong; {@code text}: how
+ *       answers look. Who may give which command is {@code protocol.caps}' answer.
  * </ul>
  */
 @NullMarked
