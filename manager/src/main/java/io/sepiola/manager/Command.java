@@ -1,6 +1,8 @@
 package io.sepiola.manager;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,11 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
             List<String> orders) {
         Answer(int result, String text, Bytes output) {
             this(result, text, output, null, List.of());
+        }
+
+        /** As the answer to what one manager is told. */
+        MCommandReply to(MCommand command) {
+            return new MCommandReply(command.tid(), result, text, output);
         }
 
         static Answer asking(String question) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -85,10 +86,17 @@ final class CommandTable {
 
     /** What {@code get_command_descriptions} answers. */
     String descriptions() {
+        return descriptions(List.of());
+    }
+
+    /** The same, after those of one manager alone. */
+    String descriptions(List<Row> own) {
         JsonOut out = new JsonOut(false);
         out.object();
         int index = 0;
-        for (Row row : rows.values()) {
+        List<Row> all = new ArrayList<>(own);
+        all.addAll(rows.values());
+        for (Row row : all) {
             out.object(String.format(Locale.ROOT, "cmd%03d", index++)).array("sig");
             for (String word : row.prefix.split(" ", -1)) {
                 out.add(word);
@@ -99,7 +107,7 @@ final class CommandTable {
                 out.end();
             }
             out.end().put("help", row.help).put("module", row.module);
-            out.put("perm", row.access).put("flags", FLAG_MGR).end();
+            out.put("perm", row.access).put("flags", index <= own.size() ? 0 : FLAG_MGR).end();
         }
         return out.end().toString();
     }

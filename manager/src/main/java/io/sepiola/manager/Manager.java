@@ -90,6 +90,7 @@ public final class Manager implements AutoCloseable {
     private final ModuleOptions moduleOptions;
     private final MetricsDoor metrics;
     private final ModuleStore store = new ModuleStore();
+    private final TellCommands tells;
     private final MonitorOrders orders;
     private final Progress progress;
     private final Modules modules;
@@ -150,6 +151,11 @@ public final class Manager implements AutoCloseable {
                         random,
                         new News());
         this.moduleOptions = new ModuleOptions(options.id(), options.moduleOptions());
+        this.tells =
+                new TellCommands(
+                        options.id(),
+                        moduleOptions,
+                        () -> new TellCommands.Status(mgrMap.epoch(), isActive()));
         MetricsPage page =
                 new MetricsPage(
                         shard, command -> monitors.command(command, Bytes.EMPTY), this::known);
@@ -455,7 +461,7 @@ public final class Manager implements AutoCloseable {
                                 counters.heard(osd, report, shard.clock().now());
                             });
             case MMgrCommand command when isActive() ->
-                    answer(command.command(), command.input(), connection)
+                    answer(command.command(), command.input(), caps(connection))
                             .thenAccept(answer ->
                                     connection.send(
                                             new MMgrCommandReply(
@@ -464,22 +470,16 @@ public final class Manager implements AutoCloseable {
                                                     answer.text(),
                                                     answer.output())));
             case MCommand command ->
-                    told(command, connection)
-                            .thenAccept(answer ->
-                                    connection.send(
-                                            new MCommandReply(
-                                                    command.tid(),
-                                                    answer.result(),
-                                                    answer.text(),
-                                                    answer.output())));
+                    told(command, caps(connection))
+                            .thenAccept(answer -> connection.send(answer.to(command)));
             default -> Mark.hit("message that the manager has no use for, or another has");
         }
     }
 
     /** Completes on the shard: at once, or when the monitors have answered in our stead. */
     private CompletableFuture<Command.Answer> answer(
-            List<String> words, Bytes input, Connection connection) {
-        Command.Answer answer = Commands.run(words, input, caps(connection), facts());
+            List<String> words, Bytes input, MgrCaps caps) {
+        Command.Answer answer = Commands.run(words, input, caps, facts());
         String question = answer.questionOrNull();
         return question == null
                 ? orders.then(answer.orders(), answer)
@@ -488,12 +488,21 @@ public final class Manager implements AutoCloseable {
                                 new Command.Answer(said.result(), said.text(), said.output()));
     }
 
+    /** What the manager's owner tells it, who may tell it everything. Any thread may. */
+    public CompletableFuture<MCommandReply> tell(MCommand command) {
+        return CompletableFuture.supplyAsync(() -> told(command, MgrCaps.ALL), shard)
+                .thenCompose(answer -> answer)
+                .thenApply(answer -> answer.to(command));
+    }
+
     /** Only those who may all tell this daemon something; a blank fsid marks a command for any. */
-    private CompletableFuture<Command.Answer> told(MCommand command, Connection connection) {
-        boolean may = command.fsid().equals(NO_FSID) || caps(connection).allowsAll();
-        return may
-                ? answer(command.command(), command.input(), connection)
-                : CompletableFuture.completedFuture(Commands.DENIED.answer());
+    private CompletableFuture<Command.Answer> told(MCommand command, MgrCaps caps) {
+        if (!command.fsid().equals(NO_FSID) && !caps.allowsAll()) {
+            return CompletableFuture.completedFuture(Commands.DENIED.answer());
+        }
+        return tells.run(command.command())
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> answer(command.command(), command.input(), caps));
     }
 
     private static MgrCaps caps(Connection connection) {

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param addr where it listens; a port of 0 is any free one
  * @param dashboard where the web page is served, if at all
  * @param metrics where metrics are served unless the monitors say otherwise; if at all
- * @param moduleOptions by name, {@code mgr/MODULE/OPTION}, as its configuration file has them
+ * @param moduleOptions all that its configuration file sets, by name; a module's are {@code
+ *     mgr/MODULE/OPTION}
  * @param modules whether it does what Ceph has as modules: progress, crashes, autoscaler, balancer
  * @param hostname told to the monitors
  * @param metadata told to the monitors

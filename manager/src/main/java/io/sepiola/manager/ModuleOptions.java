@@ -1,5 +1,8 @@
 package io.sepiola.manager;
 
+import io.sepiola.protocol.option.RunningOptions;
+
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -40,6 +43,14 @@ final class ModuleOptions {
         boolean changed = !next.equals(told);
         told = next;
         return changed;
+    }
+
+    /** Where the values of all options come from. */
+    RunningOptions running() {
+        return new RunningOptions(
+                List.of(
+                        new RunningOptions.Layer("mon", told),
+                        new RunningOptions.Layer("file", own)));
     }
 
     String text(String name, String otherwise) {

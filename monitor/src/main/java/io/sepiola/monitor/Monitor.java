@@ -21,8 +21,11 @@ import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
+import io.sepiola.protocol.caps.MonCaps;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.message.MMgrDigest;
 import io.sepiola.protocol.message.MServiceMap;
 import io.sepiola.protocol.option.Option;
@@ -435,6 +438,18 @@ public final class Monitor implements AutoCloseable {
 
     Instant servingSince() {
         return servingSince == null ? clock.now() : servingSince;
+    }
+
+    /** What the monitor's owner tells it, who may tell it everything. Any thread may. */
+    public CompletableFuture<MCommandReply> tell(MCommand command) {
+        CompletableFuture<MCommandReply> answered = new CompletableFuture<>();
+        shard.execute(() -> {
+            requests.tell(self(), MonCaps.ALL, command, answered::complete);
+            if (!draft().isEmpty()) {
+                committer.flushSoon();
+            }
+        });
+        return answered;
     }
 
     private String drafted(String option) {

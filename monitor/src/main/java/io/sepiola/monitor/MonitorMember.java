@@ -2,14 +2,18 @@ package io.sepiola.monitor;
 
 import io.sepiola.base.Shard;
 import io.sepiola.messenger.Connection;
+import io.sepiola.monitor.command.CommandTable;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.map.MonMap;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
@@ -187,6 +191,23 @@ public final class MonitorMember implements AutoCloseable {
         if (monitor != null) {
             monitor.close();
         }
+    }
+
+    /**
+     * What the monitor's owner tells it, who may tell it everything. While it does not lead, it
+     * says so. Any thread may.
+     */
+    public CompletableFuture<MCommandReply> tell(MCommand command) {
+        CompletableFuture<MCommandReply> answered = new CompletableFuture<>();
+        shard.execute(() -> {
+            Monitor monitor = servingOrNull;
+            if (monitor == null) {
+                answered.complete(CommandTable.toldAside(options.name(), command));
+            } else {
+                monitor.tell(command).thenAccept(answered::complete);
+            }
+        });
+        return answered;
     }
 
     /** Leaves the quorum and stops. */

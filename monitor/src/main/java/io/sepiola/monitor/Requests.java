@@ -13,6 +13,7 @@ import io.sepiola.monitor.health.PgDigest;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
+import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.caps.MonCaps;
@@ -64,6 +65,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Answers what sessions send. Owned by the monitor's shard. */
 final class Requests {
@@ -259,20 +261,16 @@ final class Requests {
             ack(session, m, new Reply(Errno.EPERM, "wrong fsid", Bytes.EMPTY));
             return;
         }
-        CommandTable.Answer answer = run(session, CommandTable.STANDARD, m.command(), m.input());
+        CommandTable.Asked asked =
+                new CommandTable.Asked(
+                        m.command(), m.input(), session.name(), session.caps(monitor.keys()));
+        CommandTable.Answer answer =
+                CommandTable.STANDARD.run(asked, monitor.facts(), state(), monitor.draft());
         if (answer.awaitsCommit()) {
             monitor.committer().whenCommitted(() -> ack(session, m, answer.reply()));
         } else {
             ack(session, m, answer.reply());
         }
-    }
-
-    private CommandTable.Answer run(
-            Session session, CommandTable table, List<String> command, Bytes input) {
-        CommandTable.Asked asked =
-                new CommandTable.Asked(
-                        command, input, session.name(), session.caps(monitor.keys()));
-        return table.run(asked, monitor.facts(), state(), monitor.draft());
     }
 
     private void ack(Session session, MMonCommand m, Reply reply) {
@@ -289,17 +287,18 @@ final class Requests {
     private void tell(Session session, MCommand m) {
         // Through the quorum each command has its own caps; one monitor is told by those who may
         // all.
-        boolean may = session.caps(monitor.keys()).allows("mon", "rwx");
+        MonCaps caps = session.caps(monitor.keys());
+        tell(session.name(), caps, m, session::send);
+    }
+
+    /** Answers whoever may all. */
+    void tell(AuthName who, MonCaps caps, MCommand m, Consumer<MCommandReply> to) {
+        CommandTable.Asked asked = new CommandTable.Asked(m.command(), m.input(), who, caps);
         CommandTable.Answer answer =
-                may ? run(session, CommandTable.TELL, m.command(), m.input()) : CommandTable.DENIED;
-        Runnable send =
-                () ->
-                        session.send(
-                                new MCommandReply(
-                                        m.tid(),
-                                        answer.reply().result(),
-                                        answer.reply().text(),
-                                        answer.reply().output()));
+                caps.allows("mon", "rwx")
+                        ? CommandTable.TELL.run(asked, monitor.facts(), state(), monitor.draft())
+                        : CommandTable.DENIED;
+        Runnable send = () -> to.accept(answer.reply().to(m));
         if (answer.awaitsCommit()) {
             monitor.committer().whenCommitted(send);
         } else {

@@ -5,6 +5,8 @@ import io.sepiola.messenger.Transport;
 import io.sepiola.osd.daemon.OsdDaemon;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.store.ObjectStore;
 
@@ -62,6 +64,11 @@ public final class Osd {
      */
     public SortedMap<PgId, PgStat> groups() {
         return new TreeMap<>(daemon.statistics().pgs());
+    }
+
+    /** What the OSD's owner tells it, who may tell it everything. Any thread may. */
+    public CompletableFuture<MCommandReply> tell(MCommand command) {
+        return daemon.tell(command);
     }
 
     /**

@@ -35,6 +35,8 @@ import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.StoppedException;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.MonMap;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
 import io.sepiola.store.StoreMemory;
@@ -53,12 +55,14 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -72,6 +76,7 @@ public final class DaemonHost implements AutoCloseable {
     private static final long INDEX_CACHE_BYTES = 16L << 20;
     private static final Duration FAREWELL_MAX = Duration.ofSeconds(10);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(5);
+    private static final Duration COMMAND_MAX = Duration.ofSeconds(60);
 
     /** How long a daemon may take to start. */
     public static final Duration START_MAX = Duration.ofSeconds(90);
@@ -82,6 +87,7 @@ public final class DaemonHost implements AutoCloseable {
             };
 
     private final Consumer<Throwable> failed;
+    private final Function<String, Optional<Path>> adminSockets;
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> open = new ConcurrentLinkedDeque<>(); // last first
     private final NettyTransport tcp;
@@ -91,9 +97,15 @@ public final class DaemonHost implements AutoCloseable {
      * Starts the event loops, nothing else.
      *
      * @param failed hears once of what the daemons cannot survive
+     * @param adminSockets where a daemon's admin socket is to be, by its name, as {@code osd.0}
      */
-    public DaemonHost(Consumer<Throwable> failed) {
-        this(failed, UnaryOperator.identity());
+    public DaemonHost(Consumer<Throwable> failed, Function<String, Optional<Path>> adminSockets) {
+        this(failed, adminSockets, UnaryOperator.identity());
+    }
+
+    /** For what needs no daemon. */
+    DaemonHost() {
+        this(failure -> {}, name -> Optional.empty());
     }
 
     /**
@@ -101,8 +113,12 @@ public final class DaemonHost implements AutoCloseable {
      *
      * @param doors may change how listeners get their ports
      */
-    DaemonHost(Consumer<Throwable> failed, UnaryOperator<Transport> doors) {
+    DaemonHost(
+            Consumer<Throwable> failed,
+            Function<String, Optional<Path>> adminSockets,
+            UnaryOperator<Transport> doors) {
         this.failed = failed;
+        this.adminSockets = adminSockets;
         this.tcp = new NettyTransport(LOOPS, this::letThrough);
         this.transport = new InProcessTransport(doors.apply(tcp));
         open.push(transport);
@@ -198,6 +214,7 @@ public final class DaemonHost implements AutoCloseable {
             monitor.close();
             drain(shard);
         });
+        listenToOwner("mon." + options.name(), monitor::tell);
         within(
                 START_MAX,
                 monitor.start(genesis).toCompletableFuture(),
@@ -264,8 +281,22 @@ public final class DaemonHost implements AutoCloseable {
             member.close();
             drain(shard);
         });
+        listenToOwner("mon." + options.name(), member::tell);
         door.open();
         member.start();
+    }
+
+    /** A daemon without its admin socket is still a daemon. */
+    private void listenToOwner(
+            String name, Function<MCommand, ? extends CompletionStage<MCommandReply>> daemon) {
+        Optional<Path> place = adminSockets.apply(name);
+        if (place.isPresent()) {
+            try {
+                opened(AdminSocket.open(place.get(), daemon, COMMAND_MAX));
+            } catch (IOException | UnsupportedOperationException refused) {
+                LOG.warn("{} has no admin socket {}: {}", name, place.get(), reason(refused));
+            }
+        }
     }
 
     /** Waits until what was given to the shard so far has run. */
@@ -279,7 +310,9 @@ public final class DaemonHost implements AutoCloseable {
 
     /** An OSD over an open store, not yet started; {@link #leave} makes it say goodbye. */
     public Osd osd(OsdOptions options, Shard shard, ObjectStore store, CryptoKey secret) {
-        return new Osd(options, shard, transport, store, secret, random, failed);
+        Osd osd = new Osd(options, shard, transport, store, secret, random, failed);
+        listenToOwner("osd." + options.id(), osd::tell);
+        return osd;
     }
 
     /** Tells the monitors that these OSDs go, all at once, and waits until they know. */
@@ -301,6 +334,7 @@ public final class DaemonHost implements AutoCloseable {
             manager.close();
             drain(shard);
         });
+        listenToOwner("mgr." + options.id(), manager::tell);
         return manager.start();
     }
 

@@ -46,7 +46,8 @@ final class DaemonProcess {
     }
 
     private int run(Consumer<DaemonHost> start) {
-        DaemonHost host = new DaemonHost(this::fail, settings.ports()::over);
+        DaemonHost host =
+                new DaemonHost(this::fail, name -> settings.adminSocket(), settings.ports()::over);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(host), "shutdown"));
         try {
             settings.pidFile().ifPresent(DaemonProcess::writePid);

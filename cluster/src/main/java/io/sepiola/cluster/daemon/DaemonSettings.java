@@ -12,6 +12,8 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +31,7 @@ import java.util.UUID;
  * names and with Ceph's defaults where nothing else is said.
  */
 record DaemonSettings(CephConf conf) {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonSettings.class);
     private static final int MONITOR_PORT = 3300;
     private static final Path LOG_FOLDER = Path.of("/var/log/ceph");
 
@@ -228,6 +231,30 @@ record DaemonSettings(CephConf conf) {
         return host.startsWith("[") && host.endsWith("]")
                 ? host.substring(1, host.length() - 1)
                 : host;
+    }
+
+    /**
+     * Where the daemon's owner tells it something: as configured, else where Ceph has it, else,
+     * where that folder cannot be had, beside the daemon's data. Nothing when it is set to nothing.
+     */
+    Optional<Path> adminSocket() {
+        Optional<String> set = conf.get("admin_socket");
+        if (set.isPresent()) {
+            return set.filter(text -> !text.isBlank()).map(Path::of);
+        }
+        String name = conf.expand("$cluster-$name.asok");
+        Path folder = Path.of(conf.get("run_dir", "/var/run/ceph"));
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException unmakeable) {
+            LOG.debug("no folder {}", folder, unmakeable);
+        }
+        if (Files.isWritable(folder)) {
+            return Optional.of(folder.resolve(name));
+        }
+        Path beside = data().resolve(name);
+        LOG.warn("{} cannot be written; the admin socket is {}", folder, beside);
+        return Optional.of(beside);
     }
 
     Optional<Path> pidFile() {

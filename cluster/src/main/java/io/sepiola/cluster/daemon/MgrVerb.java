@@ -55,7 +55,7 @@ public final class MgrVerb implements Callable<Integer> {
                         .withMetrics( // which anybody may read who reaches them
                                 new InetSocketAddress(
                                         InetAddress.getLoopbackAddress(), METRICS_PORT))
-                        .withModuleOptions(moduleOptions(settings))
+                        .withModuleOptions(settings.conf().settings())
                         .describedBy(HostFacts.all());
         host.manager(manager, host.loop(0), key)
                 .whenComplete((active, failure) -> {
@@ -63,13 +63,6 @@ public final class MgrVerb implements Callable<Integer> {
                         host.fail(failure);
                     }
                 });
-    }
-
-    /** What the configuration file says of the manager's modules. */
-    private static SortedMap<String, String> moduleOptions(DaemonSettings settings) {
-        SortedMap<String, String> options = new TreeMap<>(settings.conf().settings());
-        options.keySet().removeIf(name -> !name.startsWith("mgr/"));
-        return options;
     }
 
     /** The page is served where a port is set; by whom it may be seen is the operator's to say. */

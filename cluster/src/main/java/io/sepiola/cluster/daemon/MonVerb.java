@@ -194,7 +194,7 @@ public final class MonVerb implements Callable<Integer> {
 
     /** Makes the log of a monitor that stands alone. */
     static void makeAlone(Path directory, Function<RandomGenerator, Genesis> genesis) {
-        try (DaemonHost host = new DaemonHost(failure -> {})) {
+        try (DaemonHost host = new DaemonHost()) {
             Shard shard = host.loop(0);
             DaemonHost.within(
                     DaemonHost.START_MAX,

@@ -108,7 +108,7 @@ public final class OsdVerb implements Callable<Integer> {
                             + " directory");
         }
         UUID cluster = settings.fsid();
-        try (DaemonHost host = new DaemonHost(failure -> {})) {
+        try (DaemonHost host = new DaemonHost()) {
             Files.createDirectories(home.path());
             home.format(
                     cluster,

@@ -20,6 +20,7 @@ final class CephConfiguration {
         auth client required = cephx
         osd pool default size = %d
         osd pool default pg num = 32
+        admin socket = %s
         [client]
         log file =
         admin socket =
@@ -31,6 +32,7 @@ final class CephConfiguration {
                         spec.host(),
                         spec.monitorPort(),
                         directory.keyring(),
-                        spec.replicas());
+                        spec.replicas(),
+                        directory.adminSocket("$name"));
     }
 }

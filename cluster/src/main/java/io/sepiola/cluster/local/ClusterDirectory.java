@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * keyring           client.admin's key (0600)
  * s3.credentials    access and secret key of the first S3 user (0600, properties)
  * mon.a/ osd.N/ mgr.x/   the daemons' data
+ * *.asok            the daemons' admin sockets
  * lock              held by the running process
  * pid               of the running process
  * boot              one line per step of the last start; the last one is "ready" or "failed: ..."
@@ -64,6 +65,11 @@ final class ClusterDirectory {
 
     Path log() {
         return file("sepiola.log");
+    }
+
+    /** By the daemon's name. */
+    Path adminSocket(String name) {
+        return file(name + ".asok");
     }
 
     Path boot() {

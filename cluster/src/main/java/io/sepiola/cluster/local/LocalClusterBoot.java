@@ -75,11 +75,13 @@ final class LocalClusterBoot implements AutoCloseable {
         this.failed = failed;
         // An OSD that was told to stop is gone; the others live on.
         this.host =
-                new DaemonHost(failure -> {
-                    if (!(failure instanceof StoppedException)) {
-                        failed.accept(failure);
-                    }
-                });
+                new DaemonHost(
+                        failure -> {
+                            if (!(failure instanceof StoppedException)) {
+                                failed.accept(failure);
+                            }
+                        },
+                        name -> Optional.of(directory.adminSocket(name)));
     }
 
     /** Starts everything and waits until the cluster is healthy and serves S3. */

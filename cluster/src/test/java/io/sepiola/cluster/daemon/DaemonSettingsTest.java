@@ -9,11 +9,14 @@ import io.sepiola.cluster.Refusal;
 import io.sepiola.protocol.AuthName;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,6 +37,20 @@ class DaemonSettingsTest {
         DaemonSettings settings = settings(name, "");
         assertThat(settings.data()).isEqualTo(Path.of(directory));
         assertThat(settings.keyring()).isEqualTo(directory + "/keyring");
+    }
+
+    @Test
+    void theAdminSocketIsWhereItIsSetToBeOrWhereCephHasIt(@TempDir Path folder) throws IOException {
+        assertThat(settings("osd.3", "admin socket = /d/$name.asok").adminSocket())
+                .contains(Path.of("/d/osd.3.asok"));
+        assertThat(settings("osd.3", "admin socket =").adminSocket()).isEmpty();
+        Path run = folder.resolve("run/ceph");
+        assertThat(settings("mon.a", "run dir = " + run).adminSocket())
+                .contains(run.resolve("ceph-mon.a.asok"));
+        assertThat(run).isDirectory();
+        Path file = Files.createFile(folder.resolve("file"));
+        String text = "osd data = /d\nrun dir = " + file.resolve("ceph");
+        assertThat(settings("osd.3", text).adminSocket()).contains(Path.of("/d/ceph-osd.3.asok"));
     }
 
     @Test

@@ -244,6 +244,7 @@ final class DaemonCluster implements AutoCloseable {
         %7$s
         log file = %5$s/$name.log
         pid file = %5$s/$name.pid
+        admin socket = %5$s/$name.asok
         [client]
         keyring = %5$s/keyring
         log file =

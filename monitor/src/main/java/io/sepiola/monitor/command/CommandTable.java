@@ -7,6 +7,8 @@ import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.caps.MonCaps;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All commands. From this one table come the descriptions that the {@code ceph} program asks for,
@@ -126,6 +129,35 @@ public final class CommandTable {
                         committed,
                         row.writes());
         return new Answer(action.run(call), row.writes());
+    }
+
+    /** What a monitor is told while another leads: it knows its commands and its release. */
+    public static MCommandReply toldAside(String name, MCommand command) {
+        try {
+            CommandLine line = CommandLine.parse(command.command());
+            Row row = TELL.rows.get(line.prefix());
+            if (line.prefix().equals(DESCRIPTIONS)) {
+                return Reply.shown(JsonText.compact(TELL.descriptions())).to(command);
+            }
+            if (row == null) {
+                throw Refused.invalid("command not known");
+            }
+            return TellCommands.aside(row.prefix(), line.format())
+                    .orElseThrow(() ->
+                            new Refused(
+                                    Errno.EAGAIN,
+                                    "mon." + name + " does not lead; the monitor that does knows"))
+                    .to(command);
+        } catch (Refused refused) {
+            return Reply.refused(refused).to(command);
+        }
+    }
+
+    /** What {@code help} shows. */
+    ObjectNode help() {
+        ObjectNode all = JsonText.object();
+        new TreeMap<>(rows).forEach((prefix, row) -> all.put(prefix, row.help()));
+        return all;
     }
 
     /** What {@code get_command_descriptions} answers. */

@@ -1,6 +1,8 @@
 package io.sepiola.monitor.command;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 
 /**
  * The answer to a command.
@@ -23,6 +25,11 @@ public record Reply(int result, String text, Bytes output) {
     /** Done, with output and something to say. */
     public static Reply of(String text, Bytes output) {
         return new Reply(0, text, output);
+    }
+
+    /** As the answer to what one monitor is told. */
+    public MCommandReply to(MCommand command) {
+        return new MCommandReply(command.tid(), result, text, output);
     }
 
     /** Refused. */

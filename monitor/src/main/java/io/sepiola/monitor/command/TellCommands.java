@@ -7,6 +7,7 @@ import io.sepiola.protocol.option.RunningOptions;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What one monitor is told ({@code ceph tell mon.X}), and none of the others hears. */
 final class TellCommands {
@@ -14,7 +15,13 @@ final class TellCommands {
 
     static List<Row> rows() {
         return List.of(
-                row("version", "", "r", "shows the monitor's release", TellCommands::version),
+                row("help", "", "r", "lists commands", call -> help(call.format())),
+                row(
+                        "version",
+                        "",
+                        "r",
+                        "shows the monitor's release",
+                        call -> version(call.format())),
                 row("mon_status", "", "r", "shows this monitor", MonCommands::status),
                 row("config show", "", "r", "shows every option's value", TellCommands::show),
                 row(
@@ -42,10 +49,23 @@ final class TellCommands {
         return Row.of(prefix, arguments, "mon", access, 0, help, action);
     }
 
-    private static Reply version(Call call) {
+    private static Reply help(Format format) {
+        return format.reply(CommandTable.TELL.help());
+    }
+
+    private static Reply version(Format format) {
         ObjectNode node = JsonText.object();
         node.put("version", "16.2.15").put("release", "pacific").put("release_type", "stable");
-        return call.format().reply(node);
+        return format.reply(node);
+    }
+
+    /** What does not depend on who leads. */
+    static Optional<Reply> aside(String prefix, Format format) {
+        return switch (prefix) {
+            case "help" -> Optional.of(help(format));
+            case "version" -> Optional.of(version(format));
+            default -> Optional.empty();
+        };
     }
 
     private static RunningOptions running(Call call) {

@@ -24,6 +24,7 @@ import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.message.MConfig;
 import io.sepiola.protocol.message.MMgrConfigure;
 import io.sepiola.protocol.message.MMgrMap;
@@ -490,6 +491,19 @@ public final class OsdDaemon {
         } else {
             groups.peer((int) connection.peerName().number(), message);
         }
+    }
+
+    /** See {@link io.sepiola.osd.Osd#tell}. */
+    public CompletableFuture<MCommandReply> tell(MCommand command) {
+        CompletableFuture<MCommandReply> answered = new CompletableFuture<>();
+        shard.execute(() -> {
+            if (mapsOrNull == null || phase == Phase.GONE) {
+                answered.complete(Tell.busy(command));
+            } else {
+                guard(null, () -> answered.complete(tell.answer(command)));
+            }
+        });
+        return answered;
     }
 
     /** What the manager is told. */

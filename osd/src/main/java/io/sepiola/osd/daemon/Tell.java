@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -29,35 +30,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers {@code ceph tell osd.N ...}. Owned by the OSD's shard. */
+/**
+ * Answers what an OSD is told, by {@code ceph tell osd.N ...} and through its admin socket. Owned
+ * by the OSD's shard.
+ */
 final class Tell {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
     private static final PrettyPrinter PRINTER = printer();
-    private static final List<String> PREFIXES =
-            List.of(
-                    "version",
-                    "status",
-                    "dump_ops_in_flight",
-                    "ops",
-                    "dump_blocked_ops",
-                    "config show",
-                    "config diff",
-                    "clear_shards_repaired");
     private static final int EINVAL = -22;
     private static final int EACCES = -13;
     private static final int ENOENT = -2;
+    private static final int EAGAIN = -11;
     private static final int COMMAND_SIZE_MAX = 64 << 10;
 
     private final OsdOptions options;
     private final OsdSettings settings;
     private final PlacementGroups groups;
     private final OpsInFlight operations;
+    private final TellTable table = new TellTable();
 
     Tell(OsdOptions options, OsdSettings settings, PlacementGroups groups, OpsInFlight operations) {
         this.operations = operations;
         this.settings = settings;
         this.options = options;
         this.groups = groups;
+        addOwn();
+        addOptions();
+        addOperations();
+        addGroups();
     }
 
     /** As Ceph prints JSON for people. */
@@ -72,6 +73,7 @@ final class Tell {
                 .withArrayIndenter(indenter);
     }
 
+    /** Who may everything with OSDs is answered. */
     void answer(Connection connection, MCommand command) {
         Identity identity = connection.identityOrNull();
         boolean may =
@@ -79,143 +81,90 @@ final class Tell {
                         && OsdCaps.of(identity.caps(), identity.allowAll())
                                 .heldBy(connection.peerSeenAt())
                                 .allowAll();
+        connection.send(
+                may
+                        ? answer(command)
+                        : refused(
+                                command, EACCES, "access denied: the osd caps must be 'allow *'"));
+    }
+
+    /** Before it can answer, and after. */
+    static MCommandReply busy(MCommand command) {
+        return refused(command, EAGAIN, "the OSD does not run yet, or no more");
+    }
+
+    /** Answers without asking who it is. */
+    MCommandReply answer(MCommand command) {
         String text = String.join("", command.command());
-        if (!may) {
-            reply(
-                    connection,
-                    command,
-                    EACCES,
-                    "access denied: the osd caps must be 'allow *'",
-                    null);
-        } else if (text.length() > COMMAND_SIZE_MAX) {
-            reply(connection, command, EINVAL, "the command is longer than 64 KiB", null);
-        } else {
-            try {
-                run(connection, command, JSON.readTree(text));
-            } catch (JacksonException noJson) {
-                reply(connection, command, EINVAL, "the command is no JSON", null);
-            }
+        if (text.length() > COMMAND_SIZE_MAX) {
+            return refused(command, EINVAL, "the command is longer than 64 KiB");
+        }
+        JsonNode request;
+        try {
+            request = JSON.readTree(text);
+        } catch (JacksonException noJson) {
+            return refused(command, EINVAL, "the command is no JSON");
+        }
+        try {
+            return answer(command, request);
+        } catch (TellTable.Refusal refusal) {
+            return refused(command, refusal.result(), refusal.why());
+        } catch (Malformed why) {
+            return refused(command, EINVAL, String.valueOf(why.getMessage()));
         }
     }
 
-    private void run(Connection connection, MCommand command, JsonNode request) {
+    private static MCommandReply refused(MCommand command, int result, String why) {
+        return new MCommandReply(command.tid(), result, why, Bytes.EMPTY);
+    }
+
+    private MCommandReply answer(MCommand command, JsonNode request) {
         String prefix = request.path("prefix").asString("");
         if (request.has("pgid") && !prefix.equals("get_command_descriptions")) {
-            runOfGroup(connection, command, request);
-            return;
+            return ofGroup(command, request);
         }
-        switch (prefix) {
-            case "get_command_descriptions" -> reply(connection, command, 0, "", descriptions());
-            case "version" -> reply(connection, command, 0, "", release());
-            case "status" -> reply(connection, command, 0, "", status());
-            case "config show" ->
-                    reply(connection, command, 0, "", named(settings.running().all()));
-            case "config diff" ->
-                    reply(
-                            connection,
-                            command,
-                            0,
-                            "",
-                            Map.of("diff", settings.running().differences()));
-            case "config get", "config set", "injectargs" ->
-                    option(connection, command, prefix, request);
-            case "dump_blocked_ops" -> reply(connection, command, 0, "", operations.blocked());
-            case "dump_ops_in_flight", "ops" ->
-                    reply(connection, command, 0, "", operations.dump());
-            case "clear_shards_repaired" -> {
-                groups.scrubs().mendedCount(Math.max(0, request.path("count").asLong(0)));
-                reply(connection, command, 0, "", null);
-            }
-            default ->
-                    reply(
-                            connection,
-                            command,
-                            EINVAL,
-                            "no command '"
-                                    + prefix
-                                    + "'; there are: "
-                                    + String.join(", ", PREFIXES),
-                            null);
-        }
+        TellTable.Action action = table.find(prefix).orElseThrow(() -> unknown(prefix));
+        Object answer = action.run(request);
+        boolean compact = request.path("format").asString("").equals("json");
+        return answer instanceof TellTable.Said said
+                ? new MCommandReply(command.tid(), 0, said.text(), print(said.output(), compact))
+                : new MCommandReply(command.tid(), 0, "", print(answer, compact));
     }
 
-    private Map<String, Object> named(Map<String, String> values) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("name", "osd." + options.id());
-        all.put("cluster", "ceph");
-        all.putAll(values);
-        return all;
+    private TellTable.Refusal unknown(String prefix) {
+        return new TellTable.Refusal(
+                EINVAL,
+                "no command '" + prefix + "'; there are: " + String.join(", ", table.names()));
     }
 
-    private void option(Connection connection, MCommand command, String prefix, JsonNode request) {
-        String name = request.path("var").asString("").replace('-', '_').replace(' ', '_');
-        try {
-            if (prefix.equals("config get")) {
-                String value =
-                        settings.running()
-                                .value(name)
-                                .orElseThrow(() -> new Malformed(RunningOptions.unknown(name)));
-                reply(connection, command, 0, "", Map.of(name, value));
-            } else if (prefix.equals("config set")) {
-                String said = settings.set(name, words(request.path("val")));
-                reply(connection, command, 0, "", Map.of("success", said));
-            } else {
-                String said = settings.inject(words(request.path("injected_args")));
-                reply(connection, command, 0, said, Map.of());
-            }
-        } catch (Malformed why) {
-            reply(connection, command, EINVAL, String.valueOf(why.getMessage()), null);
+    private static Bytes print(@Nullable Object output, boolean compact) {
+        if (output == null) {
+            return Bytes.EMPTY;
         }
+        return Bytes.utf8(
+                compact || output instanceof Number
+                        ? JSON.writeValueAsString(output)
+                        : JSON.writer().with(PRINTER).writeValueAsString(output) + "\n");
     }
 
-    private static String words(JsonNode value) {
-        if (!value.isArray()) {
-            return value.asString("");
-        }
-        List<String> words = new ArrayList<>();
-        value.forEach(word -> words.add(word.asString("")));
-        return String.join(" ", words);
+    private void addOwn() {
+        table.add("get_command_descriptions", "", "lists commands", request -> descriptions());
+        table.add("help", "", "lists commands", request -> table.help());
+        table.add("version", "", "shows the OSD's release", request -> release());
+        table.add("status", "", "shows the OSD's state", request -> status());
+        table.add(
+                "clear_shards_repaired",
+                "count:CephInt:opt",
+                "num_shards_repaired is 0, or that many, from now on",
+                request -> {
+                    long count = Math.max(0, request.path("count").asLong(0));
+                    groups.scrubs().mendedCount(count);
+                    return null;
+                });
     }
 
-    /** {@code ceph pg PGID ...} and {@code ceph tell PGID ...}. */
-    private void runOfGroup(Connection connection, MCommand command, JsonNode request) {
-        String prefix = request.path("prefix").asString("");
-        String name = prefix.equals("pg") ? request.path("cmd").asString("") : prefix;
-        String text = request.path("pgid").asString("");
-        String argument = request.path("mulcmd").asString(request.path("offset").asString(""));
-        Optional<Pg> pg = find(text);
-        if (pg.isEmpty()) {
-            reply(connection, command, ENOENT, "i don't have pgid " + text, null);
-            return;
-        }
-        Optional<GroupCommands.Told> told = pg.get().commands().run(name, argument);
-        if (told.isEmpty()) {
-            reply(
-                    connection,
-                    command,
-                    EINVAL,
-                    "no command '"
-                            + name
-                            + "' of a placement group; there are: query,"
-                            + " list_unfound, mark_unfound_lost",
-                    null);
-            return;
-        }
-        GroupCommands.Told answer = told.get();
-        connection.send(
-                new MCommandReply(
-                        command.tid(),
-                        answer.result(),
-                        answer.text(),
-                        Bytes.utf8(answer.output())));
-    }
-
-    private Optional<Pg> find(String text) {
-        try {
-            return groups.find(PgId.parse(text));
-        } catch (Malformed noPg) {
-            return Optional.empty();
-        }
+    private Map<String, Object> descriptions() {
+        return table.descriptions();
     }
 
     private Map<String, Object> release() {
@@ -239,98 +188,124 @@ final class Tell {
         return status;
     }
 
-    private static Map<String, Object> descriptions() {
+    private void addOptions() {
+        table.add(
+                "config show",
+                "",
+                "shows every option's value",
+                request -> named(settings.running().all()));
+        table.add(
+                "config diff",
+                "",
+                "shows what is not at its default, and where it is set",
+                request -> Map.of("diff", settings.running().differences()));
+        table.add(
+                "config get",
+                "var:CephString",
+                "shows one option's value",
+                request -> Map.of(option(request), value(option(request))));
+        table.add(
+                "config set",
+                "var:CephString val:CephString:N",
+                "sets an option for as long as the OSD runs",
+                request ->
+                        Map.of(
+                                "success",
+                                settings.set(option(request), words(request.path("val")))));
+        table.add(
+                "injectargs",
+                "injected_args:CephString:N",
+                "sets options for as long as the OSD runs",
+                request ->
+                        new TellTable.Said(
+                                settings.inject(words(request.path("injected_args"))), Map.of()));
+    }
+
+    private Map<String, Object> named(Map<String, String> values) {
         Map<String, Object> all = new LinkedHashMap<>();
-        int number = 0;
-        for (String prefix : PREFIXES) {
-            all.put(
-                    "cmd%03d".formatted(number++),
-                    Map.of(
-                            "sig",
-                            prefix.split(" "),
-                            "help",
-                            prefix.endsWith("s_in_flight") || prefix.equals("ops")
-                                    ? "show the ops currently in flight"
-                                    : "show the daemon's " + prefix,
-                            "module",
-                            "osd",
-                            "perm",
-                            "r",
-                            "flags",
-                            0));
-        }
-        for (List<Object> signature : optionSignatures()) {
-            all.put(
-                    "cmd%03d".formatted(number++),
-                    description(signature, "shows or sets an option while the OSD runs", "osd"));
-        }
-        all.put(
-                "cmd%03d".formatted(number++),
-                description(
-                        List.of(
-                                "clear_shards_repaired",
-                                Map.of("name", "count", "type", "CephInt", "req", "false")),
-                        "num_shards_repaired is 0, or that many, from now on",
-                        "osd"));
-        for (String name : new String[] {"query", "list_unfound", "mark_unfound_lost"}) {
-            Object[] argument = argument(name);
-            Map<String, Object> pgid = Map.of("name", "pgid", "type", "CephPgid");
-            Map<String, Object> cmd = Map.of("name", "cmd", "type", "CephChoices", "strings", name);
-            List<Object> ofPg = new ArrayList<>(List.of("pg", pgid, cmd));
-            ofPg.addAll(List.of(argument));
-            List<Object> told = new ArrayList<>(List.of(name));
-            told.addAll(List.of(argument));
-            all.put("cmd%03d".formatted(number++), description(ofPg, help(name), "pg"));
-            all.put("cmd%03d".formatted(number++), description(told, help(name), "pg"));
-        }
+        all.put("name", "osd." + options.id());
+        all.put("cluster", "ceph");
+        all.putAll(values);
         return all;
     }
 
-    private static List<List<Object>> optionSignatures() {
-        Map<String, String> option = Map.of("name", "var", "type", "CephString");
-        return List.of(
-                List.of("config", "get", option),
-                List.of(
-                        "config",
-                        "set",
-                        option,
-                        Map.of("name", "val", "type", "CephString", "n", "N")),
-                List.of(
-                        "injectargs",
-                        Map.of("name", "injected_args", "type", "CephString", "n", "N")));
+    private static String option(JsonNode request) {
+        return request.path("var").asString("").replace('-', '_').replace(' ', '_');
     }
 
-    private static Object[] argument(String name) {
-        return switch (name) {
-            case "mark_unfound_lost" ->
-                    new Object[] {
-                        Map.of("name", "mulcmd", "type", "CephChoices", "strings", "revert|delete")
-                    };
-            case "list_unfound" ->
-                    new Object[] {Map.of("name", "offset", "type", "CephString", "req", "false")};
-            default -> new Object[0];
-        };
+    private String value(String name) {
+        return settings.running()
+                .value(name)
+                .orElseThrow(() -> new Malformed(RunningOptions.unknown(name)));
     }
 
-    private static String help(String name) {
-        return name.replace('_', ' ') + " of a placement group";
+    private static String words(JsonNode value) {
+        if (!value.isArray()) {
+            return value.asString("");
+        }
+        List<String> words = new ArrayList<>();
+        value.forEach(word -> words.add(word.asString("")));
+        return String.join(" ", words);
     }
 
-    private static Map<String, Object> description(
-            List<Object> signature, String help, String module) {
-        return Map.of("sig", signature, "help", help, "module", module, "perm", "rw", "flags", 0);
+    private void addOperations() {
+        String inFlight = "shows the operations that are not answered yet";
+        table.add("ops", "", inFlight, request -> operations.dump());
+        table.add("dump_ops_in_flight", "", inFlight, request -> operations.dump());
+        table.add(
+                "dump_blocked_ops",
+                "",
+                "shows those that are slow",
+                request -> operations.blocked());
     }
 
-    private static void reply(
-            Connection connection,
-            MCommand command,
-            int result,
-            String text,
-            @Nullable Object output) {
-        Bytes data =
-                output == null
-                        ? Bytes.EMPTY
-                        : Bytes.utf8(JSON.writer().with(PRINTER).writeValueAsString(output) + "\n");
-        connection.send(new MCommandReply(command.tid(), result, text, data));
+    private void addGroups() {
+        addGroup("query", "");
+        addGroup("list_unfound", "offset:CephString:opt");
+        addGroup("mark_unfound_lost", "mulcmd:CephChoices=revert|delete");
+    }
+
+    /** By its own name, and by the older one of the placement groups. */
+    private void addGroup(String name, String arguments) {
+        String help = name.replace('_', ' ') + " of a placement group";
+        TellTable.Action nowhere =
+                request -> {
+                    throw new TellTable.Refusal(EINVAL, "the pgid is missing");
+                };
+        String pg = "pgid:CephPgid cmd:CephChoices=" + name + " " + arguments;
+        table.addOfGroup("pg", pg, help, nowhere);
+        table.addOfGroup(name, arguments, help, nowhere);
+    }
+
+    /** {@code ceph pg PGID ...} and {@code ceph tell PGID ...}. */
+    private MCommandReply ofGroup(MCommand command, JsonNode request) {
+        String prefix = request.path("prefix").asString("");
+        String name = prefix.equals("pg") ? request.path("cmd").asString("") : prefix;
+        String text = request.path("pgid").asString("");
+        String argument = request.path("mulcmd").asString(request.path("offset").asString(""));
+        Pg pg =
+                find(text)
+                        .orElseThrow(
+                                () -> new TellTable.Refusal(ENOENT, "i don't have pgid " + text));
+        GroupCommands.Told told =
+                pg.commands()
+                        .run(name, argument)
+                        .orElseThrow(() ->
+                                new TellTable.Refusal(
+                                        EINVAL,
+                                        "no command '"
+                                                + name
+                                                + "' of a placement group; there are: query,"
+                                                + " list_unfound, mark_unfound_lost"));
+        return new MCommandReply(
+                command.tid(), told.result(), told.text(), Bytes.utf8(told.output()));
+    }
+
+    private Optional<Pg> find(String text) {
+        try {
+            return groups.find(PgId.parse(text));
+        } catch (Malformed noPg) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,0 +1,104 @@
+package io.sepiola.lab.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Genuine {@code ceph tell} and {@code ceph daemon} at daemons of their own. */
+@Tag("interop")
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class TellTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir private static Path directory;
+    private static DaemonCluster cluster;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Program.need("ceph", "rados", "ceph-authtool", "/usr/bin/python3");
+        Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
+        cluster = new DaemonCluster(directory, 28_400, 1, "osd pool default min size = 1");
+        cluster.create();
+        cluster.ceph("osd", "pool", "create", "d", "8").run().ok();
+        cluster.ceph("osd", "pool", "set", "d", "size", "1", "--yes-i-really-mean-it").run();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    private static JsonNode ask(String way, String daemon, String... words) {
+        List<Object> all = new ArrayList<>(List.of(way, daemon));
+        all.addAll(List.of(words));
+        return JSON.readTree(cluster.ceph(all.toArray()).run().ok());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mon.a, version, release", "mgr.x, version, release", "osd.0, version, release",
+        "mon.a, help, version", "mgr.x, help, version", "osd.0, help, version",
+        "mon.a, mon_status, quorum", "mgr.x, mgr_status, mgrmap_epoch", "osd.0, status, num_pgs",
+        "osd.0, dump_ops_in_flight, num_ops"
+    })
+    void bothWaysLeadToTheSameAnswer(String daemon, String command, String key) {
+        JsonNode told = ask("tell", daemon, command);
+        JsonNode throughTheSocket = ask("daemon", daemon, command);
+        assertThat(throughTheSocket.has(key)).as("%s", throughTheSocket).isTrue();
+        assertThat(List.copyOf(throughTheSocket.propertyNames()))
+                .isEqualTo(List.copyOf(told.propertyNames()));
+    }
+
+    @Test
+    void optionsAreShownAndSetThroughTheSocket() {
+        assertThat(ask("daemon", "osd.0", "config", "set", "osd_max_scrubs", "3").toString())
+                .contains("osd_max_scrubs = '3'");
+        assertThat(ask("tell", "osd.0", "config", "get", "osd_max_scrubs").toString())
+                .isEqualTo("{\"osd_max_scrubs\":\"3\"}");
+        for (String daemon : List.of("mon.a", "mgr.x", "osd.0")) {
+            assertThat(ask("daemon", daemon, "config", "show").path("name").asString())
+                    .isEqualTo(daemon);
+            assertThat(ask("tell", daemon, "config", "diff").has("diff")).isTrue();
+        }
+        Path socket = cluster.file("osd.0.asok");
+        assertThat(cluster.ceph("--admin-daemon", socket, "status").run().ok())
+                .contains("\"whoami\": 0");
+        assertThat(cluster.ceph("daemon", "osd.0", "nosuch").run().code()).isEqualTo(22);
+    }
+
+    @Test
+    void theSocketGoesWithItsDaemonAndAStaleOneIsReplaced() {
+        Path socket = cluster.file("mgr.x.asok");
+        cluster.kill("mgr.x");
+        assertThat(socket).exists();
+        cluster.start("mgr.x");
+        cluster.until(
+                "the manager answers",
+                () -> cluster.ceph("daemon", "mgr.x", "mgr_status").run().code() == 0);
+        assertThat(cluster.stop("mgr.x")).isZero();
+        assertThat(socket).doesNotExist();
+        cluster.start("mgr.x");
+        cluster.until(
+                "the manager is active again",
+                () -> cluster.ceph("tell", "mgr.x", "version").run().code() == 0);
+    }
+}
