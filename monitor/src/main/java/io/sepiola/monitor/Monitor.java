@@ -88,6 +88,7 @@ public final class Monitor implements AutoCloseable {
     private final MonitorFacts facts;
     private final Requests requests;
     private final Followers followers;
+    private final MonitorCounters counters;
     private final Joins joins;
     private final Map<Connection, Session> sessions = new LinkedHashMap<>();
     private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
@@ -151,6 +152,7 @@ public final class Monitor implements AutoCloseable {
         this.requests = new Requests(this);
         this.followers = new Followers(this);
         this.joins = new Joins(this);
+        this.counters = new MonitorCounters(this);
     }
 
     /**
@@ -424,6 +426,10 @@ public final class Monitor implements AutoCloseable {
         return facts;
     }
 
+    MonitorCounters counters() {
+        return counters;
+    }
+
     Clock clock() {
         return clock;
     }
@@ -531,7 +537,11 @@ public final class Monitor implements AutoCloseable {
             synchronized (queued) {
                 queued.remove(connection);
             }
-            shard.execute(() -> sessions.remove(connection));
+            shard.execute(() -> {
+                if (sessions.remove(connection) != null) {
+                    counters.sessionEnded();
+                }
+            });
         }
     }
 
@@ -542,6 +552,7 @@ public final class Monitor implements AutoCloseable {
             return;
         }
         sessions.put(connection, new Session(connection, identity));
+        counters.sessionBegun();
     }
 
     private void whenLeased(Runnable task) {

@@ -11,7 +11,9 @@ import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.option.RunningOptions;
+import io.sepiola.protocol.perf.PerfCounters;
 
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
@@ -105,6 +107,18 @@ final class MonitorFacts implements Facts {
                                     .merge(FEATURES, count, Integer::sum));
         }
         return counts;
+    }
+
+    @Override
+    public ArrayNode sessions() {
+        ArrayNode all = JsonText.array();
+        monitor.sessions().forEach(session -> all.add(session.json(monitor.keys())));
+        return all;
+    }
+
+    @Override
+    public PerfCounters counters() {
+        return monitor.counters().shown();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.sepiola.base.Malformed;
 import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Identity;
 import io.sepiola.monitor.state.OsdMaps;
+import io.sepiola.monitor.text.AddrText;
+import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
@@ -13,6 +15,8 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.caps.MonCaps;
 
 import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.Set;
 import java.util.SortedMap;
@@ -88,6 +92,30 @@ class Session {
     int osd() {
         String id = identity.name().id();
         return type() == EntityType.OSD && id.matches("[0-9]{1,9}") ? Integer.parseInt(id) : -1;
+    }
+
+    /** As {@code sessions} shows it. */
+    ObjectNode json(MonitorKeys keys) {
+        String text =
+                keys.entity(name()).map(auth -> auth.caps().getOrDefault("mon", "")).orElse("");
+        boolean isOsd = osd() >= 0;
+        ObjectNode node = JsonText.object();
+        node.put("name", type().label() + "." + (isOsd ? osd() : identity.globalId()));
+        node.put("entity_name", name().toString());
+        node.set("addrs", AddrText.json(addrs));
+        node.set("socket_addr", AddrText.json(EntityAddrVec.of(seenAt)).path("addrvec").path(0));
+        node.put("con_type", type().label());
+        node.put("con_features", MonitorFacts.FEATURES);
+        node.put("con_features_hex", Long.toHexString(MonitorFacts.FEATURES));
+        node.put("con_features_release", "luminous");
+        node.put("open", true);
+        node.putObject("caps").put("text", text);
+        node.put("authenticated", true);
+        node.put("global_id", identity.globalId());
+        node.put("global_id_status", "new_ok");
+        node.put("osd_epoch", Math.max(0, osdMapSent));
+        node.put("remote_host", "");
+        return node;
     }
 
     /** Looked up each time: they may have been changed since the login. */

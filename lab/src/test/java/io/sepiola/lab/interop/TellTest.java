@@ -55,14 +55,24 @@ class TellTest {
 
     @ParameterizedTest
     @CsvSource({
-        "mon.a, version, release", "mgr.x, version, release", "osd.0, version, release",
-        "mon.a, help, version", "mgr.x, help, version", "osd.0, help, version",
-        "mon.a, mon_status, quorum", "mgr.x, mgr_status, mgrmap_epoch", "osd.0, status, num_pgs",
-        "osd.0, dump_ops_in_flight, num_ops"
+        "mon.a, version, release",
+        "mgr.x, version, release",
+        "osd.0, version, release",
+        "mon.a, mon_status, quorum",
+        "mgr.x, mgr_status, mgrmap_epoch",
+        "osd.0, status, num_pgs",
+        "osd.0, dump_ops_in_flight, num_ops",
+        "osd.0, dump_historic_ops, size",
+        "osd.0, dump_historic_ops_by_duration, ops",
+        "osd.0, dump_historic_slow_ops, Ops",
+        "osd.0, perf dump, osd",
+        "osd.0, perf schema, osd",
+        "mon.a, perf dump, cluster",
+        "mon.a, perf schema, mon"
     })
     void bothWaysLeadToTheSameAnswer(String daemon, String command, String key) {
-        JsonNode told = ask("tell", daemon, command);
-        JsonNode throughTheSocket = ask("daemon", daemon, command);
+        JsonNode told = ask("tell", daemon, command.split(" "));
+        JsonNode throughTheSocket = ask("daemon", daemon, command.split(" "));
         assertThat(throughTheSocket.has(key)).as("%s", throughTheSocket).isTrue();
         assertThat(List.copyOf(throughTheSocket.propertyNames()))
                 .isEqualTo(List.copyOf(told.propertyNames()));
@@ -83,6 +93,39 @@ class TellTest {
         assertThat(cluster.ceph("--admin-daemon", socket, "status").run().ok())
                 .contains("\"whoami\": 0");
         assertThat(cluster.ceph("daemon", "osd.0", "nosuch").run().code()).isEqualTo(22);
+    }
+
+    @Test
+    void whatClientsDoIsCountedAndRemembered() {
+        assertThat(ask("tell", "osd.0", "perf", "reset", "all").toString())
+                .isEqualTo("{\"success\":\"perf reset all\"}");
+        Path file = cluster.conf();
+        Program.of("rados", "-c", file, "-p", "d", "put", "known", file).run().ok();
+        JsonNode counted = ask("daemon", "osd.0", "perf", "dump", "osd").path("osd");
+        assertThat(counted.path("op_w").asLong()).as("%s", counted).isPositive();
+        assertThat(counted.path("op_latency").path("avgcount").asLong())
+                .isEqualTo(counted.path("op").asLong());
+        assertThat(counted.path("op_latency").path("sum").asDouble()).isPositive();
+        assertThat(ask("tell", "osd.0", "perf", "dump", "osd", "op_w").toString())
+                .matches("\\{\"osd\":\\{\"op_w\":[0-9]+}}");
+        assertThat(ask("daemon", "osd.0", "dump_historic_ops").path("ops").toString())
+                .contains("known", "\"initiated\"", "\"done\"");
+        assertThat(ask("daemon", "mon.a", "perf", "dump").path("cluster").path("num_osd").asInt())
+                .isEqualTo(1);
+        assertThat(ask("tell", "mon.a", "sessions").toString())
+                .contains("\"entity_name\":\"osd.0\"", "\"entity_name\":\"mgr.x\"");
+        String columns =
+                cluster.ceph("daemonperf", cluster.file("osd.0.asok"), "1", "1").run().ok();
+        assertThat(columns).contains("osd", "ops");
+    }
+
+    @Test
+    void theMonitorsTellWhenTheyKnowAnOsdsReport() {
+        long report = ask("tell", "osd.0", "flush_pg_stats").asLong();
+        assertThat(report >>> 32).as("the epoch at which it came up").isPositive();
+        cluster.until(
+                "the monitors know of the report",
+                () -> ask("osd", "last-stat-seq", "0").asLong() >= report);
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.sepiola.monitor.health.PgDigest;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.option.RunningOptions;
+import io.sepiola.protocol.perf.PerfCounters;
 
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
@@ -49,6 +51,12 @@ public interface Facts {
 
     /** How many sessions of each kind the monitors in the quorum have, by features. */
     SortedMap<EntityType, SortedMap<Long, Integer>> sessionFeatures();
+
+    /** This monitor's sessions, as {@code sessions} shows them. */
+    ArrayNode sessions();
+
+    /** What this monitor counts. */
+    PerfCounters counters();
 
     /** What each monitor in the quorum says about itself, by its name. */
     SortedMap<String, Map<String, String>> monitors();

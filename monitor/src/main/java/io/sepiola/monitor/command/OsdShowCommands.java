@@ -71,6 +71,11 @@ final class OsdShowCommands {
                         "",
                         "shows one more than the highest OSD",
                         OsdShowCommands::getMax),
+                row(
+                        "osd last-stat-seq",
+                        "id:CephOsdName",
+                        "shows the number of an OSD's last report",
+                        OsdShowCommands::lastReport),
                 row("osd find", "id:CephOsdName", "shows where an OSD is", OsdShowCommands::find),
                 row(
                         "osd metadata",
@@ -279,6 +284,12 @@ final class OsdShowCommands {
     private static Reply getCrushMap(Call call) {
         OsdMap map = asked(call);
         return Reply.of(Integer.toString(map.crushVersion()), map.crush().toBytes());
+    }
+
+    private static Reply lastReport(Call call) {
+        int osd = call.arguments().osd("id");
+        List<Long> reports = call.facts().digest().lastReports();
+        return Reply.shown(Long.toString(osd < reports.size() ? reports.get(osd) : 0));
     }
 
     private static Reply getMax(Call call) {

@@ -3,14 +3,19 @@ package io.sepiola.monitor.command;
 import io.sepiola.base.Malformed;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.option.RunningOptions;
+import io.sepiola.protocol.perf.PerfCounters;
 
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What one monitor is told ({@code ceph tell mon.X}), and none of the others hears. */
 final class TellCommands {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
     private TellCommands() {}
 
     static List<Row> rows() {
@@ -23,6 +28,30 @@ final class TellCommands {
                         "shows the monitor's release",
                         call -> version(call.format())),
                 row("mon_status", "", "r", "shows this monitor", MonCommands::status),
+                row(
+                        "sessions",
+                        "",
+                        "r",
+                        "lists the monitor's sessions",
+                        call -> call.format().reply(call.facts().sessions())),
+                row(
+                        "perf dump",
+                        "logger:CephString:opt counter:CephString:opt",
+                        "r",
+                        "shows what the monitor counts",
+                        TellCommands::counters),
+                row(
+                        "perf schema",
+                        "",
+                        "r",
+                        "describes the counters",
+                        call -> json(call, call.facts().counters().schema())),
+                row(
+                        "perf reset",
+                        "var:CephString",
+                        "r",
+                        "shows counters from 0 on, of one logger or all",
+                        call -> json(call, call.facts().counters().reset(word(call, "var")))),
                 row("config show", "", "r", "shows every option's value", TellCommands::show),
                 row(
                         "config diff",
@@ -66,6 +95,19 @@ final class TellCommands {
             case "version" -> Optional.of(version(format));
             default -> Optional.empty();
         };
+    }
+
+    private static Reply counters(Call call) {
+        PerfCounters counters = call.facts().counters();
+        return json(call, counters.dump(word(call, "logger"), word(call, "counter")));
+    }
+
+    private static String word(Call call, String name) {
+        return call.arguments().textIfGiven(name).orElse("");
+    }
+
+    private static Reply json(Call call, Map<String, Object> shown) {
+        return call.format().reply(MAPPER.<ObjectNode>valueToTree(shown));
     }
 
     private static RunningOptions running(Call call) {

@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param pools by id
  * @param all pools together
  * @param availByRule what each CRUSH rule could still store, raw
+ * @param lastReports the number of each OSD's last report, by the OSD; 0 when there is none
  */
 public record PgDigest(
         long pgCount,
@@ -29,7 +30,8 @@ public record PgDigest(
         Storage storage,
         SortedMap<String, Storage> storageByClass,
         SortedMap<Integer, Long> availByRule,
-        Rates rates) {
+        Rates rates,
+        List<Long> lastReports) {
     /** Nothing is known yet. */
     public static final PgDigest UNKNOWN =
             new PgDigest(
@@ -41,7 +43,8 @@ public record PgDigest(
                     Storage.NONE,
                     Collections.emptySortedMap(),
                     Collections.emptySortedMap(),
-                    Rates.NONE);
+                    Rates.NONE,
+                    List.of());
 
     /**
      * What pools hold.
@@ -107,7 +110,8 @@ public record PgDigest(
                 storage(report.osdSum()),
                 classes,
                 new TreeMap<>(report.availableByRule()),
-                rates(report));
+                rates(report),
+                List.copyOf(report.lastSequences()));
     }
 
     private static Usage usage(PoolStat stat) {

@@ -6,7 +6,9 @@ import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.option.RunningOptions;
+import io.sepiola.protocol.perf.PerfCounters;
 
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
@@ -73,6 +75,16 @@ class FakeFacts implements Facts {
     @Override
     public ObjectNode progress() {
         return JsonText.object();
+    }
+
+    @Override
+    public ArrayNode sessions() {
+        return JsonText.array();
+    }
+
+    @Override
+    public PerfCounters counters() {
+        return new PerfCounters();
     }
 
     @Override

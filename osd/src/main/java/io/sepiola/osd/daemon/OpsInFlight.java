@@ -5,13 +5,10 @@ import io.sepiola.osd.pg.ClientRequest;
 import io.sepiola.protocol.osd.DaemonHealthMetric;
 
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -21,8 +18,6 @@ import java.util.function.Consumer;
  * by the OSD's shard.
  */
 final class OpsInFlight {
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxx", Locale.ROOT);
     private static final int DUMP_MAX = 10_000;
     private static final int SLOW_OPS = 0; // DaemonHealthMetric.kind
 
@@ -69,7 +64,7 @@ final class OpsInFlight {
         });
         ops.sort(Comparator.comparingLong(op -> op.request.arrivedNanos()));
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("ops", ops.stream().limit(DUMP_MAX).map(op -> dump(op, now)).toList());
+        all.put("ops", ops.stream().limit(DUMP_MAX).map(this::dump).toList());
         all.put("complaint_time", complaint.toSeconds());
         all.put("num_blocked_ops", ops.size());
         return all;
@@ -82,44 +77,13 @@ final class OpsInFlight {
         List<Op> ops = new ArrayList<>();
         requests.accept((request, state) -> ops.add(new Op(request, state)));
         ops.sort(Comparator.comparingLong(op -> op.request.arrivedNanos()));
-        long now = clock.nanos();
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("ops", ops.stream().limit(DUMP_MAX).map(op -> dump(op, now)).toList());
+        all.put("ops", ops.stream().limit(DUMP_MAX).map(this::dump).toList());
         all.put("num_ops", ops.size());
         return all;
     }
 
-    private Map<String, Object> dump(Op op, long now) {
-        long age = now - op.request.arrivedNanos();
-        String begun = STAMP.format(clock.now().minusNanos(age).atOffset(ZoneOffset.UTC));
-        Map<String, Object> client = new LinkedHashMap<>();
-        client.put("client", op.request.id().name().toString());
-        client.put("client_addr", op.request.connection().peerSeenAt().toString());
-        client.put("tid", op.request.id().tid());
-        Map<String, Object> type = new LinkedHashMap<>();
-        type.put("flag_point", op.state);
-        type.put("client_info", client);
-        type.put("events", List.of(Map.of("time", begun, "event", "initiated")));
-        Map<String, Object> text = new LinkedHashMap<>();
-        text.put("description", description(op.request));
-        text.put("initiated_at", begun);
-        text.put("age", age / 1e9);
-        text.put("duration", age / 1e9);
-        text.put("type_data", type);
-        return text;
-    }
-
-    private static String description(ClientRequest request) {
-        return "osd_op("
-                + request.id()
-                + " "
-                + request.op().pg().pg()
-                + " "
-                + request.object()
-                + " "
-                + (request.kinds().writes() ? "write" : "read")
-                + " e"
-                + request.op().epoch()
-                + ")";
+    private Map<String, Object> dump(Op op) {
+        return op.request.view().waiting(clock, op.state);
     }
 }

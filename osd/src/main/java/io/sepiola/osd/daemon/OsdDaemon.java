@@ -159,9 +159,9 @@ public final class OsdDaemon {
                         () -> groups.statistics().withPings(heartbeats.times()),
                         () -> List.of(operations.slow()),
                         groups.counters());
-        this.settings = new OsdSettings(options.configured(), groups::fromMonitors);
+        this.settings = new OsdSettings(options.configured(), this::configured);
         settings.begin();
-        this.tell = new Tell(options, settings, groups, operations);
+        this.tell = new Tell(options, settings, groups, operations, reports::flush);
         this.markdowns = new Markdowns(options.heartbeats());
     }
 
@@ -446,6 +446,11 @@ public final class OsdDaemon {
             guard(null, groups::askAgain);
             shard.timers().after(ASK_AGAIN, this::askAgain);
         }
+    }
+
+    private void configured(MConfig config) {
+        groups.fromMonitors(config);
+        groups.counters().history().configure(config.options());
     }
 
     private void touched() {

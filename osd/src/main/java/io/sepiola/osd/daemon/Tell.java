@@ -7,11 +7,13 @@ import io.sepiola.messenger.Identity;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.pg.GroupCommands;
 import io.sepiola.osd.pg.Pg;
+import io.sepiola.osd.report.OperationHistory;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.caps.OsdCaps;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.option.RunningOptions;
+import io.sepiola.protocol.perf.PerfCounters;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Answers what an OSD is told, by {@code ceph tell osd.N ...} and through its admin socket. Owned
@@ -48,9 +51,21 @@ final class Tell {
     private final OsdSettings settings;
     private final PlacementGroups groups;
     private final OpsInFlight operations;
+    private final LongSupplier flush;
     private final TellTable table = new TellTable();
 
-    Tell(OsdOptions options, OsdSettings settings, PlacementGroups groups, OpsInFlight operations) {
+    /**
+     * Knows its commands.
+     *
+     * @param flush reports to the manager at once, and tells the report's number
+     */
+    Tell(
+            OsdOptions options,
+            OsdSettings settings,
+            PlacementGroups groups,
+            OpsInFlight operations,
+            LongSupplier flush) {
+        this.flush = flush;
         this.operations = operations;
         this.settings = settings;
         this.options = options;
@@ -58,6 +73,7 @@ final class Tell {
         addOwn();
         addOptions();
         addOperations();
+        addCounters();
         addGroups();
     }
 
@@ -257,6 +273,45 @@ final class Tell {
                 "",
                 "shows those that are slow",
                 request -> operations.blocked());
+        OperationHistory history = groups.counters().history();
+        table.add(
+                "dump_historic_ops",
+                "",
+                "shows the slowest operations of the last while",
+                request -> history.dump());
+        table.add(
+                "dump_historic_ops_by_duration",
+                "",
+                "shows the same, the slowest first",
+                request -> history.dumpByDuration());
+        table.add(
+                "dump_historic_slow_ops",
+                "",
+                "shows the last operations that were very slow",
+                request -> history.dumpSlow());
+    }
+
+    private void addCounters() {
+        PerfCounters counters = groups.counters().shown();
+        table.add(
+                "perf dump",
+                "logger:CephString:opt counter:CephString:opt",
+                "shows what the OSD counts",
+                request ->
+                        counters.dump(
+                                request.path("logger").asString(""),
+                                request.path("counter").asString("")));
+        table.add("perf schema", "", "describes the counters", request -> counters.schema());
+        table.add(
+                "perf reset",
+                "var:CephString",
+                "shows counters from 0 on, of one logger or all",
+                request -> counters.reset(request.path("var").asString("")));
+        table.add(
+                "flush_pg_stats",
+                "",
+                "reports to the manager at once",
+                request -> flush.getAsLong());
     }
 
     private void addGroups() {

@@ -4,6 +4,7 @@ import io.sepiola.base.Bytes;
 import io.sepiola.messenger.Connection;
 import io.sepiola.osd.op.OpKinds;
 import io.sepiola.osd.op.OpOutcome;
+import io.sepiola.osd.report.OperationView;
 import io.sepiola.osd.report.OsdCounters;
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.message.MOSDOp;
@@ -82,6 +83,18 @@ public record ClientRequest(
         return sum;
     }
 
+    /** What is shown of it. */
+    public OperationView view() {
+        return new OperationView(
+                id,
+                connection.peerSeenAt(),
+                op.pg().pg(),
+                object,
+                kinds.writes(),
+                op.epoch(),
+                arrivedNanos);
+    }
+
     /** Answers with a result alone. */
     public void answer(int result, int epoch) {
         answer(result, epoch, EVersion.ZERO, 0);
@@ -117,6 +130,7 @@ public record ClientRequest(
     void send(
             int result, int epoch, List<OsdOpResult> results, EVersion version, long userVersion) {
         counters.answered(op, kinds.reads(), kinds.writes(), result, results, arrivedNanos);
+        counters.history().ended(arrivedNanos, this::view);
         connection.send(
                 new MOSDOpReply(
                         op.tid(),

@@ -5,6 +5,7 @@ import io.sepiola.base.Encoder;
 import io.sepiola.protocol.message.MMgrReport;
 import io.sepiola.protocol.osd.DaemonHealthMetric;
 import io.sepiola.protocol.osd.PerfCounterType;
+import io.sepiola.protocol.perf.PerfCounters;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class CounterReport {
         Encoder packed = new Encoder();
         int begun = packed.beginStruct(1, 1);
         TreeSet<String> undeclared = new TreeSet<>(declared);
-        for (OsdCounters.Counter counter : counters.counters().values()) {
+        for (PerfCounters.Counter counter : counters.counters().values()) {
             PerfCounterType type = counter.type();
             if (type.priority() < priorityMin) {
                 continue;

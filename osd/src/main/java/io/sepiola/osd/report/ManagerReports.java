@@ -145,12 +145,31 @@ public final class ManagerReports {
         report();
     }
 
+    /**
+     * Reports at once.
+     *
+     * @return the report's number, by which the monitors tell that they know of it
+     */
+    public long flush() {
+        shard.own();
+        MPGStats now = statistics.get();
+        send(now);
+        return now.osd().sequence();
+    }
+
     private void report() {
         cancel();
         soon = false;
         if (connection != null) {
-            MPGStats now = statistics.get();
-            counters.reported(now.osd());
+            send(statistics.get());
+        }
+    }
+
+    private void send(MPGStats now) {
+        cancel();
+        soon = false;
+        counters.reported(now.osd());
+        if (connection != null) {
             connection.send(now);
             connection.send(counterReport.next(id, health.get()));
             schedule(period);

@@ -1,5 +1,10 @@
 package io.sepiola.osd.report;
 
+import static io.sepiola.protocol.perf.PerfCounters.AVERAGE;
+import static io.sepiola.protocol.perf.PerfCounters.NUMBER;
+import static io.sepiola.protocol.perf.PerfCounters.RISING;
+import static io.sepiola.protocol.perf.PerfCounters.TIME;
+
 import io.sepiola.base.Clock;
 import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.osd.OsdOp;
@@ -7,8 +12,11 @@ import io.sepiola.protocol.osd.OsdOpResult;
 import io.sepiola.protocol.osd.OsdStat;
 import io.sepiola.protocol.osd.PerfCounterType;
 import io.sepiola.protocol.osd.StoreLatency;
+import io.sepiola.protocol.perf.PerfCounters;
+import io.sepiola.protocol.perf.PerfCounters.Counter;
 
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -18,10 +26,6 @@ import java.util.function.LongSupplier;
  * OSD's shard.
  */
 public final class OsdCounters {
-    private static final int TIME = 1;
-    private static final int NUMBER = 2;
-    private static final int AVERAGE = 4;
-    private static final int RISING = 8;
     private static final int BYTES = 0;
     private static final int NO_UNIT = 1;
 
@@ -31,12 +35,18 @@ public final class OsdCounters {
     private static final int USEFUL = 5;
     private static final int FOR_DEBUGGING = 0;
 
-    /** A counter, and where it stands. */
-    record Counter(PerfCounterType type, LongSupplier value, LongSupplier count) {
-        boolean isAverage() {
-            return (type.kind() & AVERAGE) != 0;
-        }
-    }
+    /** By what they are called where there is little room. */
+    private static final Map<String, String> NICKS =
+            Map.of(
+                    "op", "ops",
+                    "op_in_bytes", "wr",
+                    "op_out_bytes", "rd",
+                    "op_latency", "l",
+                    "recovery_ops", "rop",
+                    "recovery_bytes", "rbt",
+                    "numpg", "pgs",
+                    "stat_bytes", "size",
+                    "stat_bytes_used", "used");
 
     /** Operations of one kind. */
     private static final class Ops {
@@ -60,6 +70,8 @@ public final class OsdCounters {
     private final Ops both = new Ops();
     private final Ops replicated = new Ops();
     private final NavigableMap<String, Counter> counters = new TreeMap<>();
+    private final PerfCounters shown = new PerfCounters();
+    private final OperationHistory history;
     private long commitNanos;
     private long commitCount;
     private long commitNanosTold;
@@ -79,6 +91,7 @@ public final class OsdCounters {
      */
     public OsdCounters(Clock clock, LongSupplier recoveryCount, LongSupplier recoveryBytes) {
         this.clock = clock;
+        this.history = new OperationHistory(clock);
         ops("op", "Client operations", CRITICAL, all);
         bytes("op_in_bytes", "Client operations total write size", INTERESTING, () -> all.bytesIn);
         bytes("op_out_bytes", "Client operations total read size", INTERESTING, () -> all.bytesOut);
@@ -130,6 +143,17 @@ public final class OsdCounters {
                 FOR_DEBUGGING,
                 BYTES,
                 () -> stat.kibAvailable() << 10);
+        shown.add( // told to nobody but those who ask the OSD
+                new Counter(
+                        new PerfCounterType(
+                                "bluestore.commit_lat",
+                                "Average commit latency",
+                                "c_l",
+                                TIME | AVERAGE,
+                                CRITICAL,
+                                NO_UNIT),
+                        () -> commitNanos,
+                        () -> commitCount));
     }
 
     private void ops(String name, String description, int priority, Ops of) {
@@ -162,13 +186,31 @@ public final class OsdCounters {
             LongSupplier value,
             LongSupplier count) {
         PerfCounterType type =
-                new PerfCounterType("osd." + name, description, "", kind, priority, unit);
-        counters.put(type.path(), new Counter(type, value, count));
+                new PerfCounterType(
+                        "osd." + name,
+                        description,
+                        NICKS.getOrDefault(name, ""),
+                        kind,
+                        priority,
+                        unit);
+        Counter counter = new Counter(type, value, count);
+        counters.put(type.path(), counter);
+        shown.add(counter);
     }
 
     /** By path, in order. */
     NavigableMap<String, Counter> counters() {
         return counters;
+    }
+
+    /** As they are shown to who asks the OSD; what the manager is told is not reset by it. */
+    public PerfCounters shown() {
+        return shown;
+    }
+
+    /** Which operations took long. */
+    public OperationHistory history() {
+        return history;
     }
 
     /** The OSD's state as it is being reported. */
