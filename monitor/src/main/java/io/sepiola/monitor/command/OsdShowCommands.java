@@ -289,7 +289,7 @@ final class OsdShowCommands {
     private static Reply lastReport(Call call) {
         int osd = call.arguments().osd("id");
         List<Long> reports = call.facts().digest().lastReports();
-        return Reply.shown(Long.toString(osd < reports.size() ? reports.get(osd) : 0));
+        return Reply.shown((osd < reports.size() ? reports.get(osd) : 0) + "\n");
     }
 
     private static Reply getMax(Call call) {

@@ -6,6 +6,7 @@ import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdReqId;
 
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -33,19 +34,21 @@ public record OperationView(
 
     /** As Ceph shows one that is not answered yet. */
     public Map<String, Object> waiting(Clock clock, String state) {
+        Instant arrived = arrived(clock);
         long age = clock.nanos() - arrivedNanos;
-        return shown(clock, state, age, List.of(event("initiated", stamp(clock, 0), 0)));
+        return shown(clock, state, age, List.of(event("initiated", arrived, 0)));
     }
 
     /** As Ceph shows one that was answered after so long; of the events the ends are known. */
     public Map<String, Object> done(Clock clock, long tookNanos) {
+        Instant arrived = arrived(clock);
         return shown(
                 clock,
                 writes ? "commit sent; apply or cleanup" : "started",
                 tookNanos,
                 List.of(
-                        event("initiated", stamp(clock, 0), 0),
-                        event("done", stamp(clock, tookNanos), tookNanos)));
+                        event("initiated", arrived, 0),
+                        event("done", arrived.plusNanos(tookNanos), tookNanos)));
     }
 
     private Map<String, Object> shown(
@@ -60,25 +63,23 @@ public record OperationView(
         type.put("events", events);
         Map<String, Object> text = new LinkedHashMap<>();
         text.put("description", description());
-        text.put("initiated_at", stamp(clock, 0));
+        text.put("initiated_at", events.getFirst().get("time"));
         text.put("age", (clock.nanos() - arrivedNanos) / NANOS);
         text.put("duration", durationNanos / NANOS);
         text.put("type_data", type);
         return text;
     }
 
-    private static Map<String, Object> event(String name, String time, long durationNanos) {
+    private static Map<String, Object> event(String name, Instant at, long durationNanos) {
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("event", name);
-        event.put("time", time);
-        event.put("duration", durationNanos / NANOS);
+        event.put("time", STAMP.format(at.atOffset(ZoneOffset.UTC)));
+        event.put("duration", durationNanos == 0 ? (Object) 0 : durationNanos / NANOS);
         return event;
     }
 
-    /** The time so long after its coming. */
-    private String stamp(Clock clock, long laterNanos) {
-        long ago = clock.nanos() - arrivedNanos - laterNanos;
-        return STAMP.format(clock.now().minusNanos(ago).atOffset(ZoneOffset.UTC));
+    private Instant arrived(Clock clock) {
+        return clock.now().minusNanos(clock.nanos() - arrivedNanos);
     }
 
     private String description() {

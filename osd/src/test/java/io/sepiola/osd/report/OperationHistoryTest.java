@@ -97,6 +97,7 @@ class OperationHistoryTest {
                 .startsWith("[{description=osd_op(client.4115.0:7 1.5 ")
                 .contains(
                         "initiated_at=2030-01-01T00:00:01.000000+0000, age=4.0, duration=1.0",
+                        "{event=initiated, time=2030-01-01T00:00:01.000000+0000, duration=0}",
                         "{event=done, time=2030-01-01T00:00:02.000000+0000, duration=1.0}");
     }
 
