@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * time for each try. {@code -Dfuzz.seconds=N} gives each decoder more.
  */
 class MapFuzzTest {
-    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 30);
+    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 10);
 
     @TempDir Path folder;
 
