@@ -396,6 +396,19 @@ final class BlockEngine {
         }
     }
 
+    /** Something could not be read: if nothing of the disk can, the store fails. */
+    void examine(StoreException unreadable) {
+        if (unreadable.kind() != StoreException.Kind.IO) {
+            return;
+        }
+        try {
+            parts.disk.probe();
+        } catch (IOException gone) {
+            fail(gone);
+            state.checkFailure();
+        }
+    }
+
     private void fail(Throwable failure) {
         StoreException known =
                 failure instanceof StoreException store

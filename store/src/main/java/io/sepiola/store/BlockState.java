@@ -122,17 +122,15 @@ final class BlockState {
     void check() {
         checkFailure();
         if (closing) {
-            throw new StoreException(StoreException.Kind.IO, "the store is closed");
+            throw new StoreGone("the store is closed");
         }
     }
 
     /** Throws when the store has failed. */
     void checkFailure() {
         if (failureOrNull != null) {
-            throw new StoreException(
-                    StoreException.Kind.IO,
-                    "the store has failed: " + failureOrNull.getMessage(),
-                    failureOrNull);
+            throw new StoreGone(
+                    "the store has failed: " + failureOrNull.getMessage(), failureOrNull);
         }
     }
 

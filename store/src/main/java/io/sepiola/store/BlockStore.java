@@ -21,6 +21,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A store in a directory: data in one block file, everything else in an index, and before both a
@@ -112,7 +113,10 @@ public final class BlockStore implements ObjectStore {
 
     @Override
     public void submit(Transaction transaction, Shard owner, Runnable committed) {
-        engine.submit(transaction, owner, committed);
+        examined(() -> {
+            engine.submit(transaction, owner, committed);
+            return true;
+        });
     }
 
     /**
@@ -151,13 +155,25 @@ public final class BlockStore implements ObjectStore {
         return onode;
     }
 
-    private <T> T locked(java.util.function.Supplier<T> body) {
-        state.lock.lock();
+    private <T> T locked(Supplier<T> body) {
+        return examined(() -> {
+            state.lock.lock();
+            try {
+                state.check();
+                return body.get();
+            } finally {
+                state.lock.unlock();
+            }
+        });
+    }
+
+    /** Where something cannot be read since the whole disk is gone, the store fails. */
+    private <T> T examined(Supplier<T> body) {
         try {
-            state.check();
             return body.get();
-        } finally {
-            state.lock.unlock();
+        } catch (StoreException failure) {
+            engine.examine(failure);
+            throw failure;
         }
     }
 
@@ -170,8 +186,8 @@ public final class BlockStore implements ObjectStore {
 
     @Override
     public Bytes read(CollectionId collection, GhObject object, long offset, int length) {
-        return plan(collection, object, offset, length)
-                .run(); // the block file is read without the lock
+        BlockReader.Plan plan = plan(collection, object, offset, length);
+        return examined(plan::run); // the block file is read without the lock
     }
 
     @Override
@@ -185,14 +201,19 @@ public final class BlockStore implements ObjectStore {
         BlockReader.Plan plan = plan(collection, object, offset, length);
         engine.readers()
                 .execute(() -> {
-                    ReadAnswer answer = answer(plan, engine.readBuffers());
+                    ReadAnswer answer;
+                    try {
+                        answer = answer(plan);
+                    } catch (StoreGone told) {
+                        return; // whoever opened the store has heard of it
+                    }
                     owner.execute(() -> done.accept(answer));
                 });
     }
 
-    private static ReadAnswer answer(BlockReader.Plan plan, ReadBuffers buffers) {
+    private ReadAnswer answer(BlockReader.Plan plan) {
         try {
-            return new ReadAnswer.Data(plan.run(buffers));
+            return new ReadAnswer.Data(examined(() -> plan.run(engine.readBuffers())));
         } catch (StoreException failure) {
             return new ReadAnswer.Failed(failure);
         }

@@ -91,6 +91,11 @@ final class DirectoryDisk implements Disk {
     }
 
     @Override
+    public void probe() throws IOException {
+        Files.readAllBytes(directory.resolve(StoreLabel.FILE)); // opened anew: that may fail, too
+    }
+
+    @Override
     public long freeBytes() throws IOException {
         return fileStore.getUsableSpace();
     }

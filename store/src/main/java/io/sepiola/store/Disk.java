@@ -24,6 +24,13 @@ interface Disk {
     /** Removes a file; after a crash it may be there again. */
     void delete(String name) throws IOException;
 
+    /**
+     * Reads what is always there.
+     *
+     * @throws IOException when the disk is gone, and not just some of what it holds
+     */
+    void probe() throws IOException;
+
     /** What the disk has left for us, in bytes. */
     long freeBytes() throws IOException;
 

@@ -138,7 +138,7 @@ public final class MemoryStore implements ObjectStore {
     @Override
     public synchronized void submit(Transaction transaction, Shard owner, Runnable committed) {
         if (closed) {
-            throw new StoreException(StoreException.Kind.IO, "the store is closed");
+            throw new StoreGone("the store is closed");
         }
         current.apply(transaction, options.capacityBytes);
         switch (options.commitDelay) {

@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  * except {@link #size} and {@link #list}.
  *
  * <p>Any thread may call; calls for one collection come from one shard at a time. Reads may block
- * for a disk access. Failures of the disk are {@link StoreException}s.
+ * for a disk access. Failures of the disk are {@link StoreException}s; once the store has failed
+ * for good, or is closed, every call but {@link #close} throws {@link StoreGone}.
  */
 public interface ObjectStore extends AutoCloseable {
     /**
@@ -38,7 +39,7 @@ public interface ObjectStore extends AutoCloseable {
      * @param owner runs {@code committed}
      * @param committed run once the transaction is durable; never run when the store fails or
      *     closes
-     * @throws StoreException when there is no room for it or the store has failed; nothing is
+     * @throws StoreException when there is no room for it, or something cannot be read; nothing is
      *     applied
      */
     void submit(Transaction transaction, Shard owner, Runnable committed);
@@ -71,9 +72,9 @@ public interface ObjectStore extends AutoCloseable {
      * What was read may lie in lent memory: it is for one message to one reader.
      *
      * @param owner runs {@code done}
-     * @param done run once with what came of it; never run when the store closes
+     * @param done run once with what came of it; never run when the store fails or closes
      * @throws NoSuchObject when there is no such object
-     * @throws StoreException when the store has failed
+     * @throws StoreGone when the store has failed
      */
     default void read(
             CollectionId collection,

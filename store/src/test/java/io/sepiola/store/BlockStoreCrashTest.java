@@ -226,9 +226,38 @@ class BlockStoreCrashTest {
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.IO));
         assertThat(committed).isEmpty();
         assertThatThrownBy(() -> store.submit(one(), shard, () -> {}))
-                .isInstanceOf(StoreException.class)
+                .isInstanceOf(StoreGone.class)
                 .hasMessageContaining("Input/output error");
-        assertThatThrownBy(store::collections).isInstanceOf(StoreException.class);
+        assertThatThrownBy(store::collections).isInstanceOf(StoreGone.class);
+    }
+
+    /** What it says of an object would be taken for that object's damage. */
+    @Test
+    void aDiskOfWhichNothingCanBeReadStopsTheStore() throws Exception {
+        open(BlockEngine.Limits.DEFAULT, null);
+        store.submit(
+                one(new Transaction.MakeCollection(ObjectStoreContract.PG, 0)), shard, () -> {});
+        store.submit(write(1, 100_000), shard, () -> {});
+        store.close();
+        open(BlockEngine.Limits.DEFAULT, null);
+        disk.faultReads(0);
+        assertThatThrownBy(() -> store.read(ObjectStoreContract.PG, name(1), 0, 100_000))
+                .as("one place is bad, the disk is there")
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.IO));
+        assertThat(failures).isEmpty();
+        disk.disappear();
+        List<ReadAnswer> answers = new ArrayList<>();
+        store.read(ObjectStoreContract.PG, name(1), 0, 100_000, shard, answers::add);
+        store.close(); // waits for the readers
+        assertThat(failures).hasSize(1);
+        assertThat(answers).isEmpty();
+        assertThatThrownBy(() -> store.read(ObjectStoreContract.PG, name(1), 0, 100_000))
+                .isInstanceOf(StoreGone.class)
+                .hasMessageContaining("Input/output error");
+        assertThatThrownBy(() -> store.attrs(ObjectStoreContract.PG, name(1)))
+                .isInstanceOf(StoreGone.class);
     }
 
     @Test

@@ -58,6 +58,7 @@ final class FakeDisk implements Disk {
     private int faultAfter = -1;
     private Fault faultOrNull;
     private int readShift = -1;
+    private boolean gone;
 
     /** Loses power after this many writes and syncs. */
     synchronized void loseAfter(int steps) {
@@ -83,6 +84,12 @@ final class FakeDisk implements Disk {
     /** Reads are refused (0), or answered from so many bytes further on; -1 ends that. */
     synchronized void faultReads(int shift) {
         readShift = shift;
+    }
+
+    /** Nothing can be read any more. */
+    synchronized void disappear() {
+        readShift = 0;
+        gone = true;
     }
 
     /** The disk as it is, with what is not synced. */
@@ -179,6 +186,13 @@ final class FakeDisk implements Disk {
         FakeFile file = files.remove(name);
         if (file != null) {
             deleted.put(name, file);
+        }
+    }
+
+    @Override
+    public synchronized void probe() throws IOException {
+        if (gone) {
+            throw new IOException("Input/output error");
         }
     }
 

@@ -73,7 +73,7 @@ class MemoryStoreTest extends ObjectStoreContract {
             owner.kill();
             MemoryStore after = before.crash(simulation.random());
             assertThatThrownBy(() -> before.submit(new Transaction(List.of()), owner, () -> {}))
-                    .isInstanceOf(StoreException.class);
+                    .isInstanceOf(StoreGone.class);
             for (int group = 0; group < 2; group++) {
                 int parity = group;
                 List<Integer> found =

@@ -39,6 +39,7 @@ import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 import io.sepiola.store.StoreMemory;
 
 import org.slf4j.Logger;
@@ -389,7 +390,8 @@ public final class DaemonHost implements AutoCloseable {
                 || failure instanceof FlappingException
                 || failure instanceof StoppedException
                 || failure instanceof RemovedException
-                || failure instanceof StoreException;
+                || failure instanceof StoreException
+                || failure instanceof StoreGone;
     }
 
     @Override

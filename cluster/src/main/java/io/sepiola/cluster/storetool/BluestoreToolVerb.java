@@ -5,6 +5,7 @@ import io.sepiola.osd.StoppedOsd;
 import io.sepiola.protocol.dump.JsonDump;
 import io.sepiola.store.BlockStore;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ public final class BluestoreToolVerb {
         } catch (ToolRefusal refused) {
             err.println(refused.getMessage());
             return refused.code();
-        } catch (StoreException damaged) {
+        } catch (StoreException | StoreGone damaged) {
             err.println("error from " + verb.action + ": " + damaged.getMessage());
             return 1;
         } catch (IOException failed) {

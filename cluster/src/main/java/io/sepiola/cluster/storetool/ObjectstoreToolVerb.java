@@ -3,6 +3,7 @@ package io.sepiola.cluster.storetool;
 import io.sepiola.base.Malformed;
 import io.sepiola.protocol.SpgId;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import java.io.Console;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class ObjectstoreToolVerb {
                 err.print("\n" + Usage.OBJECTSTORE);
             }
             return refused.code();
-        } catch (StoreException | Malformed damaged) {
+        } catch (StoreException | StoreGone | Malformed damaged) {
             buffered.flush();
             err.println(damaged.getMessage());
             return 1;

@@ -80,6 +80,9 @@ class CrashTest {
         cluster.ceph("osd", "pool", "set", "crash", "min_size", "2").run().ok();
         cluster.ceph("osd", "pool", "application", "enable", "crash", "rados").run().ok();
         cluster.awaitHealth();
+        if (diskOrNull != null) {
+            diskOrNull.settle(); // ceph.conf and keyrings, which are the test's
+        }
     }
 
     @AfterAll

@@ -72,6 +72,11 @@ final class LoopDisk implements AutoCloseable {
         return Program.of("mount", "-t", "ext4", "-o", "loop", image, mountPoint);
     }
 
+    /** All that was written until now outlasts a cut. */
+    void settle() {
+        Program.of("sync", "--file-system", mountPoint).run().ok();
+    }
+
     /** The power goes. Who has files open there is the caller's to end. */
     void cut() {
         Program.of("/usr/bin/python3", "-c", CUT, mountPoint).run().ok();

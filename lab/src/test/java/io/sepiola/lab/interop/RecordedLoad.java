@@ -27,7 +27,10 @@ final class RecordedLoad implements AutoCloseable {
             cluster = rados.Rados(conffile=conf); cluster.connect(timeout=60); io = cluster.open_ioctx(pool)
             """;
 
-    /** Of one hot object only one write is under way, so that its versions have an order. */
+    /**
+     * Of one hot object only one write is under way, so that its versions have an order. It is read
+     * at once after it is acknowledged.
+     */
     private static final String WRITER =
             COMMON
                     + """
@@ -35,14 +38,23 @@ final class RecordedLoad implements AutoCloseable {
                     lock = threading.Lock(); slots = threading.Semaphore(24)
                     idle = queue.Queue()
                     for k in range(40): idle.put(('hot%s-%d' % (round_, k), 0))
+                    def failed(name, version, what):
+                        with lock: out.write('! %s %d\\n' % (name, version))
+                        print(name, version, what, flush=True)
+                    def free(name, version, hot):
+                        if hot: idle.put((name, version))
+                        slots.release()
+                    def seen(c, data, name, version):
+                        if c.get_return_value() < 0: failed(name, version, 'read as %d' % c.get_return_value())
+                        elif data != content(name, version): failed(name, version, 'read as %s' % data[:40])
+                        free(name, version, True)
                     def done(c, name, version, hot):
                         if c.get_return_value() == 0:
                             with lock: out.write('+ %s %d\\n' % (name, version))
-                        else:
-                            with lock: out.write('! %s %d\\n' % (name, version))
-                            print(name, version, 'got', c.get_return_value(), flush=True)
-                        if hot: idle.put((name, version))
-                        slots.release()
+                        else: failed(name, version, 'written: %d' % c.get_return_value())
+                        if hot and c.get_return_value() == 0:
+                            io.aio_read(name, 65536, 0, lambda c, data: seen(c, data, name, version))
+                        else: free(name, version, hot)
                     i, pace, due = 0, 1 / float(sys.argv[5]), time.monotonic()
                     while True:
                         due = max(due + pace, time.monotonic() - 0.1); time.sleep(max(0, due - time.monotonic()))
@@ -89,7 +101,8 @@ final class RecordedLoad implements AutoCloseable {
      * @param objects that were acknowledged at least once
      * @param writes that were acknowledged
      * @param wrong how many objects are lost or differ
-     * @param failed objects of which a write got an error
+     * @param failed objects of which a write or a read got an error, or a read was not what had
+     *     just been acknowledged
      */
     record Verdict(int objects, int writes, int wrong, int failed, String text) {}
 

@@ -15,6 +15,7 @@ import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.store.MemoryStore;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import org.jspecify.annotations.Nullable;
 
@@ -315,12 +316,13 @@ final class SimulatedOsd {
 
     private void gaveUp(Throwable cause) {
         boolean deliberate =
-                cause instanceof StoreException failure
-                        && switch (failure.kind()) {
-                            case IO, FULL -> true;
-                            case CORRUPT -> damage.everAny();
-                            case UNUSABLE, INVALID -> false;
-                        };
+                cause instanceof StoreGone
+                        || cause instanceof StoreException failure
+                                && switch (failure.kind()) {
+                                    case IO, FULL -> true;
+                                    case CORRUPT -> damage.everAny();
+                                    case UNUSABLE, INVALID -> false;
+                                };
         if (!deliberate) {
             throw new Violation("O7", name() + " gave up", cause);
         }

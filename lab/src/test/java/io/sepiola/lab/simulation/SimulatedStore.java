@@ -12,6 +12,7 @@ import io.sepiola.store.MemoryStore;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.ReadAnswer;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import java.time.Duration;
 import java.util.List;
@@ -82,7 +83,7 @@ final class SimulatedStore implements ObjectStore {
             return;
         }
         if (syncFailed) {
-            throw new StoreException(StoreException.Kind.IO, "an earlier sync has failed");
+            throw new StoreGone("an earlier sync has failed");
         }
         Runnable mended = damage.changed(transaction, memory);
         memory.submit(transaction, new SlowedShard(owner), () -> durable(committed));

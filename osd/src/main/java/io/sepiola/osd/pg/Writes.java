@@ -3,7 +3,6 @@ package io.sepiola.osd.pg;
 import io.sepiola.base.Bytes;
 import io.sepiola.osd.op.ObjectDraft;
 import io.sepiola.osd.op.OpOutcome;
-import io.sepiola.osd.op.Results;
 import io.sepiola.osd.op.StoredObject;
 import io.sepiola.osd.peering.Entries;
 import io.sepiola.osd.peering.Infos;
@@ -217,13 +216,7 @@ final class Writes {
             List<Transaction.Op> changes,
             PgLogEntry entry,
             Runnable answer) {
-        Optional<StoreException> failure =
-                submit(inFlight(request, answer, context, entry), changes, changes, entry);
-        failure.ifPresent(f ->
-                request.answer(
-                        f.kind() == StoreException.Kind.FULL ? Results.ENOSPC : Results.EIO,
-                        pg.epoch()));
-        return failure.isEmpty();
+        return submit(inFlight(request, answer, context, entry), changes, changes, entry);
     }
 
     /**
@@ -244,8 +237,8 @@ final class Writes {
         return new InFlight(++lastTid, entry.version(), request, answer, context, awaited, false);
     }
 
-    /** Logs and sends; what the store said when it refused. */
-    private Optional<StoreException> submit(
+    /** Logs and sends. If the store refuses, the OSD ends, and another answers who asked. */
+    private boolean submit(
             InFlight write,
             List<Transaction.Op> here,
             List<Transaction.Op> there,
@@ -277,10 +270,10 @@ final class Writes {
         } catch (StoreException failure) {
             // The log in memory has the entry, the store has not: nothing later may be built on it.
             pg.host().failed(failure);
-            return Optional.of(failure);
+            return false;
         }
         replicate(entry, trimTo, write.tid, replicas, payload);
-        return Optional.empty();
+        return true;
     }
 
     private void count(HObject object, Tally tally, ObjectDraft draft) {
