@@ -25,9 +25,9 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A session of genuine Ceph's {@code ceph} program, typed at a genuine cluster and at ours: exit
- * codes are equal, JSON has the same keys and types, and what is printed has the same shape. What
- * differs all the same is marked in {@code session.txt}, with the reason. {@code
+ * A session of genuine Ceph's {@code ceph} program, typed at a genuine cluster and at ours at the
+ * same time: exit codes are equal, JSON has the same keys and types, and what is printed has the
+ * same shape. What differs all the same is marked in {@code session.txt}, with the reason. {@code
  * -Dsession.answers=DIR} keeps what was answered, and takes it from there the next time.
  */
 @Tag("interop")
@@ -49,8 +49,12 @@ class CephSessionTest {
     void theProgramSeesNoDifference() throws IOException {
         Program.need("ceph-mon", "ceph-osd", "ceph-mgr", "ceph", "/usr/bin/python3");
         Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
-        List<JsonNode> ours = ours();
-        List<JsonNode> genuine = genuine();
+        Path script = resource("type-session.py");
+        Path lines = resource("session.txt");
+        Beside<List<JsonNode>> answers =
+                Beside.both(() -> genuine(script, lines), () -> ours(script, lines));
+        List<JsonNode> genuine = answers.genuine();
+        List<JsonNode> ours = answers.ours();
         assertThat(ours).hasSameSizeAs(genuine).hasSizeGreaterThan(LINES_MIN);
         SoftAssertions all = new SoftAssertions();
         for (int i = 0; i < ours.size(); i++) {
@@ -64,7 +68,7 @@ class CephSessionTest {
                 .resolve(name + ".jsonl");
     }
 
-    private static List<JsonNode> ours() throws IOException {
+    private static List<JsonNode> ours(Path script, Path lines) throws IOException {
         if (Files.exists(answers("ours"))) {
             return read("ours");
         }
@@ -72,27 +76,23 @@ class CephSessionTest {
         try (DaemonCluster cluster =
                 new DaemonCluster(here, PORTS, 3, String.join("\n", SETTINGS))) {
             cluster.create();
-            return type(cluster.conf(), "ours");
+            return type(script, cluster.conf(), lines, "ours");
         }
     }
 
-    private static List<JsonNode> genuine() throws IOException {
+    private static List<JsonNode> genuine(Path script, Path lines) throws IOException {
         if (Files.exists(answers("genuine"))) {
             return read("genuine");
         }
         try (GenuineCluster cluster =
                 GenuineCluster.start(home, PORTS + 100, 3, "osd objectstore = memstore")) {
-            return type(cluster.conf(), "genuine");
+            return type(script, cluster.conf(), lines, "genuine");
         }
     }
 
-    private static List<JsonNode> type(Path conf, String name) throws IOException {
-        Program.of(
-                        "/usr/bin/python3",
-                        resource("type-session.py"),
-                        conf,
-                        resource("session.txt"),
-                        answers(name))
+    private static List<JsonNode> type(Path script, Path conf, Path lines, String name)
+            throws IOException {
+        Program.of("/usr/bin/python3", script, conf, lines, answers(name))
                 .within(Duration.ofMinutes(12))
                 .run()
                 .ok();

@@ -39,6 +39,7 @@ import io.sepiola.protocol.message.MPing;
 import io.sepiola.protocol.osd.OsdSuperblock;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -353,7 +354,7 @@ public final class OsdDaemon {
                     "osd.{}: a map is damaged and left out: {}",
                     options.id(),
                     damaged.getMessage());
-        } catch (StoreException refused) {
+        } catch (StoreException | StoreGone refused) {
             end(refused);
         }
     }

@@ -11,6 +11,7 @@ import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.ObjectStore;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +88,7 @@ final class StoredGroups {
                 }
                 store.submit(new Transaction(ops), shard, () -> {});
             }
-        } catch (StoreException failure) {
+        } catch (StoreException | StoreGone failure) {
             failed.accept(failure);
         }
     }

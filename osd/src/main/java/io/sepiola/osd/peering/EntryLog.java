@@ -97,7 +97,7 @@ public final class EntryLog {
             if (entry.version().isAfter(to)) {
                 break;
             }
-            if (!entry.reqId().equals(OsdReqId.NONE)) {
+            if (isRemembered(entry)) {
                 found.add(Entries.dup(entry));
             }
         }
@@ -144,9 +144,9 @@ public final class EntryLog {
     void prepend(List<PgLogEntry> older, EVersion newTail) {
         for (int i = older.size() - 1; i >= 0; i--) {
             entries.addFirst(older.get(i));
-            index(older.get(i));
         }
         tail = newTail;
+        entries.forEach(this::index);
     }
 
     private void index(PgLogEntry entry) {
@@ -155,6 +155,32 @@ public final class EntryLog {
                     entry.reqId(),
                     new Done(entry.version(), entry.userVersion(), entry.returnCode()));
         }
+        if (entry.op() == PgLogEntry.LOST_REVERT) {
+            forgetUndone(entry);
+        }
+    }
+
+    /** What an object was put back from was not done: whoever asks for it again is to get it. */
+    private void forgetUndone(PgLogEntry revert) {
+        for (PgLogEntry entry : entries) {
+            if (entry.object().equals(revert.object())
+                    && entry.version().isAfter(revert.revertingTo())
+                    && revert.version().isAfter(entry.version())
+                    && isRemembered(entry)) {
+                requests.remove(entry.reqId());
+            }
+        }
+    }
+
+    /** Whether the request of an entry in this log counts as done by it. */
+    private boolean isRemembered(PgLogEntry entry) {
+        Done done = requests.get(entry.reqId());
+        return done != null && done.version().equals(entry.version());
+    }
+
+    /** The requests of this log's entries, as they are remembered once those are trimmed. */
+    List<PgLogDup> requestsOfEntries() {
+        return entries.stream().filter(this::isRemembered).map(Entries::dup).toList();
     }
 
     private void index(PgLogDup dup) {
@@ -170,6 +196,9 @@ public final class EntryLog {
             dropped.addFirst(entry);
         }
         head = entries.isEmpty() ? tail : entries.getLast().version();
+        if (dropped.stream().anyMatch(entry -> entry.op() == PgLogEntry.LOST_REVERT)) {
+            entries.forEach(this::index); // what that had undone is done
+        }
         return dropped;
     }
 
@@ -243,7 +272,7 @@ public final class EntryLog {
             PgLogEntry entry = entries.removeFirst();
             tail = entry.version();
             gone.add(entry);
-            if (!entry.reqId().equals(OsdReqId.NONE)) {
+            if (isRemembered(entry)) {
                 PgLogDup dup = Entries.dup(entry);
                 dups.addLast(dup);
                 made.add(dup);

@@ -24,6 +24,8 @@ import java.util.TreeSet;
  * <p>Invariant: the log's head is {@link #lastUpdate}.
  */
 public final class Ledger {
+    private static final int INTERVALS_MAX = 32; // of those that peering needs no more
+
     /** Whose account. */
     public final SpgId pg;
 
@@ -57,7 +59,7 @@ public final class Ledger {
     /** What this member lacks. */
     public final MissingSet missing = new MissingSet();
 
-    /** Past intervals that may have served writes and still matter, oldest first. */
+    /** Past intervals that may have served writes since the group was clean, oldest first. */
     public final List<PgInterval> pastIntervals = new ArrayList<>();
 
     final Pending pending = new Pending();
@@ -198,6 +200,24 @@ public final class Ledger {
         pending.info = true;
     }
 
+    /**
+     * Intervals from before the group was last clean are over. Those before it was last active are
+     * of no concern to peering, but tell who may hold what is unfound; so many are kept.
+     */
+    private void forgetIntervals() {
+        if (Integer.compareUnsigned(history.lastEpochClean(), history.sameIntervalSince()) >= 0) {
+            pastIntervals.clear();
+        }
+        pastIntervals.removeIf(
+                interval -> Integer.compareUnsigned(interval.last(), history.lastEpochClean()) < 0);
+        while (pastIntervals.size() > INTERVALS_MAX
+                && Integer.compareUnsigned(
+                                pastIntervals.getFirst().last(), history.lastEpochStarted())
+                        < 0) {
+            pastIntervals.removeFirst();
+        }
+    }
+
     /** Learns what another member knows of the group's history; tells whether that was new. */
     boolean mergeHistory(PgHistory other) {
         PgHistory merged = Histories.merge(history, other);
@@ -205,11 +225,7 @@ public final class Ledger {
             return false;
         }
         history = merged;
-        pastIntervals.removeIf(interval ->
-                Integer.compareUnsigned(interval.last(), history.lastEpochStarted()) < 0);
-        if (Integer.compareUnsigned(history.lastEpochClean(), history.sameIntervalSince()) >= 0) {
-            pastIntervals.clear();
-        }
+        forgetIntervals();
         pending.info = true;
         return true;
     }

@@ -4,9 +4,7 @@ import io.sepiola.base.Mark;
 import io.sepiola.protocol.EVersion;
 import io.sepiola.protocol.map.PgMerge;
 import io.sepiola.protocol.osd.HObject;
-import io.sepiola.protocol.osd.OsdReqId;
 import io.sepiola.protocol.osd.PgLogDup;
-import io.sepiola.protocol.osd.PgLogEntry;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,11 +61,7 @@ public final class LedgerMerge {
 
     private static void addRequests(Ledger ledger, List<PgLogDup> dups) {
         dups.addAll(ledger.log.dups());
-        for (PgLogEntry entry : ledger.log.entries()) {
-            if (!entry.reqId().equals(OsdReqId.NONE)) {
-                dups.add(Entries.dup(entry));
-            }
-        }
+        dups.addAll(ledger.log.requestsOfEntries());
     }
 
     private static void add(Tally from, Tally to) {

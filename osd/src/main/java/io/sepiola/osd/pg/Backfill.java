@@ -19,6 +19,7 @@ import io.sepiola.protocol.osd.ObjectVersion;
 import io.sepiola.protocol.osd.PgInfo;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import org.jspecify.annotations.Nullable;
 
@@ -506,7 +507,7 @@ final class Backfill {
                                                             recovery.from()));
                                 }
                             });
-        } catch (StoreException failure) {
+        } catch (StoreException | StoreGone failure) {
             pg.host().failed(failure);
         }
     }

@@ -41,7 +41,10 @@ final class DamagedCopies {
             return true;
         }
         List<Integer> holders = pg.recovery().holders(object, version);
-        if (holders.isEmpty() && pg.commands().unfound().isEverybodyProbedOrLost()) {
+        Unfound unfound = pg.commands().unfound();
+        if (holders.isEmpty()
+                && unfound.isEverybodyProbedOrLost()
+                && !unfound.mayPutBack(object, version)) {
             log(object + " cannot be read, and there is no other copy: " + why);
             return false;
         }

@@ -13,6 +13,7 @@ import io.sepiola.protocol.osd.PgLogEntry;
 import io.sepiola.protocol.osd.PushOp;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ final class Mending {
         LedgerDisk.flush(pg.collection(), pg.meta(), ledger, pg.epoch(), all);
         try {
             pg.host().store().submit(new Transaction(all), pg.host().shard(), () -> {});
-        } catch (StoreException failure) {
+        } catch (StoreException | StoreGone failure) {
             pg.host().failed(failure);
             return;
         }

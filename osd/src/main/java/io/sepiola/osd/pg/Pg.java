@@ -49,6 +49,7 @@ import io.sepiola.protocol.osd.PgQuery;
 import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -595,7 +596,7 @@ public final class Pg implements Effects {
     void submit(List<Transaction.Op> ops, Runnable committed) {
         try {
             host.store().submit(new Transaction(ops), host.shard(), committed);
-        } catch (StoreException failure) {
+        } catch (StoreException | StoreGone failure) {
             host.failed(failure);
         }
     }

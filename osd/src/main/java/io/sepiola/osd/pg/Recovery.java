@@ -20,6 +20,7 @@ import io.sepiola.protocol.osd.PushOp;
 import io.sepiola.protocol.osd.PushReplyOp;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,8 +89,11 @@ final class Recovery {
         if (pg.ledger().missing.contains(object)) {
             return true;
         }
-        if (!writes || !started) {
+        if (!started) {
             return false;
+        }
+        if (!writes) {
+            return pg.commands().unfound().unshown().mayBeUnshown(object);
         }
         if (active.containsKey(object) || backfill.isPushing(object)) {
             return true;
@@ -325,7 +329,9 @@ final class Recovery {
             if (holders.isEmpty() && older == null) {
                 Mark.hit("an object is unfound");
                 unfound.add(object);
-                pg.operations().unfound(object);
+                if (!pg.commands().unfound().putBack(object)) {
+                    pg.operations().unfound(object);
+                }
                 return false;
             }
             work.pullFrom = older == null ? holders.getFirst() : older.osd();
@@ -583,7 +589,7 @@ final class Recovery {
                                     committed.run();
                                 }
                             });
-        } catch (StoreException failure) {
+        } catch (StoreException | StoreGone failure) {
             pg.host().failed(failure);
         }
     }

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Objects of which no present member holds the version that the log names: who might, and giving
@@ -36,14 +38,22 @@ final class Unfound {
     /** Of a source that was asked. */
     static final String PROBED = "already probed";
 
+    private static final int WARNING = 3;
     private static final int EAGAIN = -11;
     private static final int EROFS = -30;
 
     private final Pg pg;
+    private final Unshown unshown;
     private final Set<HObject> reverting = new HashSet<>();
+    private final Set<HObject> byThemselves = new HashSet<>(); // of those, nobody's word was needed
 
     Unfound(Pg pg) {
         this.pg = pg;
+        this.unshown = new Unshown(pg);
+    }
+
+    Unshown unshown() {
+        return unshown;
     }
 
     /** Who might hold what is unfound, and whether that is known; in Ceph's words. */
@@ -128,17 +138,74 @@ final class Unfound {
                 objects.add(object);
             }
         }
-        boolean revert = mode.equals("revert");
-        List<HObject> fetched = new ArrayList<>();
-        if (revert) {
-            objects.stream().filter(o -> olderElsewhereOrNull(o) != null).forEach(fetched::add);
+        if (mode.equals("revert")) {
+            revert(objects);
+        } else {
+            objects.forEach(object -> giveUp(object, EVersion.ZERO));
+            pg.recovery().givenUp(objects);
         }
-        objects.removeAll(fetched);
-        objects.forEach(object -> giveUp(object, revert ? keptHere(object) : EVersion.ZERO));
-        pg.recovery().givenUp(objects);
+        return told(0, "pg has " + count + " objects unfound and apparently lost marking");
+    }
+
+    /** Each goes back to the newest version that is left, here or elsewhere, or is no more. */
+    private void revert(List<HObject> objects) {
+        Map<Boolean, List<HObject>> elsewhere =
+                objects.stream()
+                        .collect(Collectors.partitioningBy(o -> olderElsewhereOrNull(o) != null));
+        List<HObject> here = elsewhere.getOrDefault(false, List.of());
+        List<HObject> fetched = elsewhere.getOrDefault(true, List.of());
+        here.forEach(object -> giveUp(object, keptHere(object)));
+        pg.recovery().givenUp(here);
         reverting.addAll(fetched);
         pg.recovery().fetchOlder(fetched);
-        return told(0, "pg has " + count + " objects unfound and apparently lost marking");
+    }
+
+    /**
+     * Puts an object that is unfound back to the version before, soon, if all copies of the newest
+     * one are damaged and nobody outside has seen it.
+     *
+     * @return whether it does
+     */
+    boolean putBack(HObject object) {
+        MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
+        if (item == null
+                || !pg.peering().isActive()
+                || !pg.operations().damagedCopies().isHopeless(object)
+                || !mayPutBack(object, item.need())) {
+            return false;
+        }
+        int interval = pg.peering().lastReset();
+        pg.host()
+                .shard()
+                .execute(() -> {
+                    if (interval != pg.peering().lastReset()
+                            || pg.isRemoved()
+                            || !pg.recovery().isUnfound(object)) {
+                        return;
+                    }
+                    if (mayPutBack(object, item.need())) {
+                        putBack(object, item.need());
+                    } else {
+                        pg.operations().unfound(object);
+                    }
+                });
+        return true;
+    }
+
+    private void putBack(HObject object, EVersion lost) {
+        Mark.hit("a version that was never shown was given up");
+        String text = " goes back to the version before " + lost;
+        String why = ", of which all copies are damaged and which was acknowledged to nobody";
+        pg.host().scrubs().log(WARNING, pg.id() + " " + object + text + why);
+        byThemselves.add(object);
+        revert(List.of(object));
+    }
+
+    /** Whether there is a version before that one to go back to, and nobody has seen that one. */
+    boolean mayPutBack(HObject object, EVersion need) {
+        Older elsewhere = olderElsewhereOrNull(object);
+        EVersion kept = elsewhere == null ? keptHere(object) : elsewhere.version();
+        return unshown.isUnshown(object, need, kept);
     }
 
     private static GroupCommands.Told told(int result, String text) {
@@ -178,8 +245,13 @@ final class Unfound {
      */
     @Nullable Older wantedOlderOrNull(HObject object) {
         Older older = reverting.contains(object) ? olderElsewhereOrNull(object) : null;
-        if (older == null) {
+        MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
+        if (older == null
+                || item == null
+                || byThemselves.contains(object) && !mayPutBack(object, item.need())) {
             reverting.remove(object);
+            byThemselves.remove(object);
+            return null;
         }
         return older;
     }
@@ -188,6 +260,7 @@ final class Unfound {
     void fetched(HObject object) {
         Mark.hit("an unfound object went back to what another member had");
         reverting.remove(object);
+        byThemselves.remove(object);
         giveUp(object, keptHere(object));
         pg.recovery().givenUp(List.of(object));
     }
@@ -195,6 +268,7 @@ final class Unfound {
     /** What was not fetched by now is unfound. */
     void intervalChanged() {
         reverting.clear();
+        byThemselves.clear();
     }
 
     /**

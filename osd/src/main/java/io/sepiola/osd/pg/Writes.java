@@ -25,6 +25,7 @@ import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.protocol.osd.SnapSet;
 import io.sepiola.protocol.osd.Transaction;
 import io.sepiola.store.StoreException;
+import io.sepiola.store.StoreGone;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -267,7 +268,7 @@ final class Writes {
                                 pg.host().counters().committed(begun);
                                 committedHere(write, interval);
                             });
-        } catch (StoreException failure) {
+        } catch (StoreException | StoreGone failure) {
             // The log in memory has the entry, the store has not: nothing later may be built on it.
             pg.host().failed(failure);
             return false;
@@ -465,12 +466,14 @@ final class Writes {
         all.addAll(log);
         try {
             pg.host().store().submit(new Transaction(all), pg.host().shard(), confirm);
+        } catch (StoreGone gone) {
+            pg.host().failed(gone);
         } catch (StoreException failure) {
             if (Mending.mayHelp(failure, changes)) {
                 mending.goWithout(from, op.log().getLast(), log, confirm);
                 if (mending.isUnderWay(op.object())) {
                     mending.found(op.object(), failure);
-                } // else it is the whole store that has failed, and not this copy
+                } // else the store is gone meanwhile
             } else {
                 pg.host().failed(failure);
             }

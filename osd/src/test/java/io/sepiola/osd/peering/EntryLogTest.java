@@ -138,4 +138,32 @@ class EntryLogTest {
         assertThat(member.log.entries()).containsExactlyElementsOf(authority.log.entries());
         assertThat(member.missing.items()).containsOnlyKeys(reached);
     }
+
+    /** Whoever asks for it again is to get it, and not to hear that it was done. */
+    @Test
+    void whatAnObjectWasPutBackFromWasNotDone() {
+        Ledger ledger = ledger(1, 6); // of one object are 1 and 4
+        HObject object = ledger.log.entries().iterator().next().object();
+        PgLogEntry revert =
+                Entries.givenUp(object, version(7), version(4), version(1), Utime.ZERO, 7);
+        ledger.append(revert);
+        assertThat(ledger.log.doneOrNull(request(4))).isNull();
+        assertThat(ledger.log.doneOrNull(request(1))).isNotNull();
+        assertThat(ledger.log.doneOrNull(request(5))).as("of another object").isNotNull();
+        assertThat(ledger.log.dupsUpTo(version(6), 100))
+                .extracting(dup -> dup.version().version())
+                .containsExactly(1L, 2L, 3L, 5L, 6L);
+
+        Ledger loaded = new Ledger(PG, Histories.created(1, Utime.ZERO));
+        loaded.log.reset(EVersion.ZERO, ledger.log.entries(), List.of());
+        assertThat(loaded.log.doneOrNull(request(4))).isNull();
+        loaded.log.rewind(version(6));
+        assertThat(loaded.log.doneOrNull(request(4))).as("it was not put back").isNotNull();
+
+        ledger.trim(version(7), 100);
+        assertThat(ledger.log.dups())
+                .extracting(dup -> dup.version().version())
+                .containsExactly(1L, 2L, 3L, 5L, 6L);
+        assertThat(ledger.log.doneOrNull(request(4))).isNull();
+    }
 }

@@ -230,4 +230,72 @@ class DamagedCopiesTest {
         assertSound("01ab456789");
         assertThat(answers).containsExactly("0");
     }
+
+    private Pg group(GroupWorld.Node node) {
+        return node.groups.get(SPG);
+    }
+
+    private List<GroupWorld.Node> othersThan(GroupWorld.Node node) {
+        return world.nodes.stream().filter(each -> each != node).toList();
+    }
+
+    /**
+     * The primary takes a write that no other member ever gets; its copy is damaged; all go down.
+     */
+    private GroupWorld.Node writesAlone() {
+        GroupWorld.Node holder = primary();
+        List<GroupWorld.Node> others = othersThan(holder);
+        others.forEach(other -> world.crash(other.id));
+        answers.clear();
+        ask(new OsdOp.SetXattr("note", Bytes.utf8("new")));
+        world.simulation.run(Duration.ofMillis(200));
+        assertThat(group(holder).ledger().lastUpdate.version()).isEqualTo(2);
+        assertThat(answers).isEmpty();
+        damage(holder);
+        world.crash(holder.id);
+        await("all are down", () -> world.nodes.stream().noneMatch(n -> world.map.isUp(n.id)));
+        return holder;
+    }
+
+    /** Who led may lead again, or follow one who has heard of the write by the log only. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatNobodyWasToldOfIsGivenUpForTheVersionBefore(boolean leadsAgain) {
+        GroupWorld.Node holder = writesAlone();
+        if (!leadsAgain) {
+            world.change(step -> step.newAffinity(holder.id, 0));
+        }
+        world.nodes.forEach(node -> world.restart(node.id));
+        await(
+                "active with all",
+                () ->
+                        world.nodes.stream().allMatch(node -> world.map.isUp(node.id))
+                                && group(primary()) != null
+                                && group(primary()).peering().isActive());
+        assertThat(primary() == holder).isEqualTo(leadsAgain);
+        long tid = lastTid;
+        assertThat(done(new OsdOp.GetXattr("note"))).as("it was never shown").isEqualTo("-61");
+        assertSound(TEXT);
+        lastTid = tid - 1; // its client asks for it again
+        assertThat(done(new OsdOp.SetXattr("note", Bytes.utf8("new")))).isEqualTo("0");
+        lastTid++;
+        assertThat(done(new OsdOp.GetXattr("note"))).isEqualTo("new");
+        assertSound(TEXT);
+    }
+
+    /** One was away meanwhile: what it knows by the log only may have been acknowledged. */
+    @Test
+    void whatWasAcknowledgedIsNotGivenUp() {
+        GroupWorld.Node away = replica();
+        world.crash(away.id);
+        await("two serve", () -> !world.map.isUp(away.id) && group(primary()).peering().isActive());
+        assertThat(done(new OsdOp.SetXattr("note", Bytes.utf8("new")))).isEqualTo("0");
+        othersThan(away).forEach(this::damage);
+        world.restart(away.id);
+        await("all take part", () -> world.map.isUp(away.id) && group(away) != null);
+        await("unfound", () -> group(primary()).recovery().unfoundCount() == 1);
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo("-5");
+        world.simulation.run(Duration.ofSeconds(5));
+        assertThat(group(primary()).recovery().unfoundCount()).isEqualTo(1);
+    }
 }
