@@ -57,6 +57,7 @@ final class AdminSocket implements AutoCloseable {
     private static final int EIO = -5;
     private static final int ETIMEDOUT = -110;
     private static final String PROTOCOL_VERSION = "2";
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private final Path path;
     private final Object file;
@@ -164,11 +165,24 @@ final class AdminSocket implements AutoCloseable {
             } catch (IOException failed) {
                 slots.release();
                 LOG.warn("the admin socket {} takes nobody: {}", path, failed.getMessage());
-                return;
+                if (!isOpenAfterPause()) {
+                    return;
+                }
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /** What failed may be over soon: open files may have been too many. */
+    private boolean isOpenAfterPause() {
+        try {
+            Thread.sleep(AGAIN);
+            return door.isOpen();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

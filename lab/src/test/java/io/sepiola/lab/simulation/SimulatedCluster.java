@@ -14,6 +14,9 @@ import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.osd.PgStat;
 import io.sepiola.protocol.osd.PgState;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +42,7 @@ final class SimulatedCluster {
 
     private static final int ADMINISTRATOR = 100;
     private static final Duration STEP_MAX = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String DUMP = "{\"prefix\":\"osd dump\",\"format\":\"json\"}";
     private static final String PG_NUM =
             "{\"prefix\":\"osd pool get\",\"pool\":\"" + POOL + "\",\"var\":\"pg_num\"}";
@@ -326,16 +330,17 @@ final class SimulatedCluster {
 
     /** Whether the manager has brought the pool to the numbers of groups that it is to have. */
     private boolean isSettled() {
-        Rados.CommandReply reply = done("osd dump", asked(DUMP));
-        String pool =
-                reply.output().toUtf8().replaceAll("(?s).*\"pool_name\": ?\"" + POOL + "\"", "");
-        return number(pool, "pg_num").equals(number(pool, "pg_num_target"))
-                && number(pool, "pg_num").equals(number(pool, "pg_num_pending"))
-                && number(pool, "pg_placement_num").equals(number(pool, "pg_placement_num_target"));
-    }
-
-    private static String number(String text, String name) {
-        return text.replaceAll("(?s).*?\"" + name + "\": ?([0-9]+).*", "$1");
+        JsonNode dump = JSON.readTree(done("osd dump", asked(DUMP)).output().toUtf8());
+        for (JsonNode pool : dump.path("pools")) {
+            if (pool.path("pool_name").stringValue().equals(POOL)) {
+                int count = pool.path("pg_num").intValue();
+                return count == pool.path("pg_num_target").intValue()
+                        && count == pool.path("pg_num_pending").intValue()
+                        && pool.path("pg_placement_num").intValue()
+                                == pool.path("pg_placement_num_target").intValue();
+            }
+        }
+        throw new AssertionError("no pool " + POOL);
     }
 
     /** The groups that there are, by those who lead them. */

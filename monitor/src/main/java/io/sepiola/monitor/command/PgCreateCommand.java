@@ -39,18 +39,23 @@ final class PgCreateCommand {
                         PgCreateCommand::repeer));
     }
 
+    private static PgId existing(Call call) {
+        String text = call.arguments().text("pgid");
+        PgId pg = parse(text);
+        PgPool pool = call.state().osdMaps().newest().pool(pg.pool()).orElse(null);
+        if (pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0) {
+            throw Refused.missing("pg '" + text + "' does not exist");
+        }
+        return pg;
+    }
+
     /**
      * Gives the group another acting set for a moment: its primary alone, or where that is alone
      * already, one more. The primary then asks for what the hierarchy says, and all peer again.
      */
     private static Reply repeer(Call call) {
-        String text = call.arguments().text("pgid");
-        PgId pg = parse(text);
+        PgId pg = existing(call);
         OsdMap map = call.state().osdMaps().newest();
-        PgPool pool = map.pool(pg.pool()).orElse(null);
-        if (pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0) {
-            throw Refused.missing("pg '" + text + "' does not exist");
-        }
         UpActing mapped = map.map(pg);
         int primary = mapped.actingPrimary();
         if (primary < 0) {
@@ -71,13 +76,9 @@ final class PgCreateCommand {
     }
 
     private static Reply create(Call call) {
-        String text = call.arguments().text("pgid");
-        PgId pg = parse(text);
+        PgId pg = existing(call);
         OsdMap map = call.state().osdMaps().newest();
-        PgPool pool = map.pool(pg.pool()).orElse(null);
-        if (pool == null || Integer.compareUnsigned(pg.seed(), pool.pgNum()) >= 0) {
-            throw Refused.missing("pg '" + text + "' does not exist");
-        }
+        PgPool pool = map.pool(pg.pool()).orElseThrow();
         if (!call.arguments().flag("yes_i_really_mean_it")) {
             throw new Refused(
                     Errno.EPERM,
@@ -88,7 +89,7 @@ final class PgCreateCommand {
                             + " --yes-i-really-mean-it to proceed.");
         }
         if (call.state().creating().containsKey(pg)) {
-            return Reply.said("pg " + text + " already creating");
+            return Reply.said("pg " + call.arguments().text("pgid") + " already creating");
         }
         Utime now = Utime.of(call.facts().now());
         call.draft().propose(new Change.PgForced(pg, map.epoch(), now));
@@ -98,7 +99,7 @@ final class PgCreateCommand {
                 .newPool(
                         pg.pool(),
                         pool.with(next -> next.flags(pool.flags() | PgPool.FLAG_CREATING)));
-        return Reply.said("pg " + text + " now creating, ok");
+        return Reply.said("pg " + call.arguments().text("pgid") + " now creating, ok");
     }
 
     private static PgId parse(String text) {
