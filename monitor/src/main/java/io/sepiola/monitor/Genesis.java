@@ -9,6 +9,7 @@ import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
@@ -90,13 +91,14 @@ public record Genesis(
                         keys.put(
                                 AuthName.parse(name),
                                 new EntityAuth(
-                                        CryptoKey.generate(random, now), new TreeMap<>(caps))));
+                                        CryptoKey.generate(KeyType.AES, random, now),
+                                        new TreeMap<>(caps))));
         return keys;
     }
 
     /** The key and caps of a daemon or client made beside the usual ones. */
     public static EntityAuth entity(RandomGenerator random, Instant now, Map<String, String> caps) {
-        return new EntityAuth(CryptoKey.generate(random, now), new TreeMap<>(caps));
+        return new EntityAuth(CryptoKey.generate(KeyType.AES, random, now), new TreeMap<>(caps));
     }
 
     /** The same with one more entity. */

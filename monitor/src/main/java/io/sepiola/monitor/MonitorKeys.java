@@ -7,6 +7,7 @@ import io.sepiola.monitor.state.Draft;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.auth.RotatingSecrets;
 
 import java.time.Duration;
@@ -90,7 +91,8 @@ final class MonitorKeys implements KeyServer {
             if (secrets.isDue(now)) {
                 Duration validity = service == EntityType.AUTH ? LOGIN : SERVICE;
                 draft.propose(
-                        new Change.SecretsRotated(service, secrets.rotated(now, validity, random)));
+                        new Change.SecretsRotated(
+                                service, secrets.rotated(KeyType.AES, now, validity, random)));
             }
         }
     }

@@ -8,6 +8,7 @@ import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.caps.CapsText;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -254,7 +255,7 @@ final class AuthCommands {
     }
 
     private static CryptoKey newKey(Call call) {
-        return CryptoKey.generate(call.facts().random(), call.facts().now());
+        return CryptoKey.generate(KeyType.AES, call.facts().random(), call.facts().now());
     }
 
     /** Of an entity to be shown. */
