@@ -3,6 +3,7 @@ package io.sepiola.monitor;
 import io.sepiola.base.Bytes;
 import io.sepiola.crush.CrushEditor;
 import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.Ciphers;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
@@ -131,6 +132,7 @@ public record Genesis(
         changes.add(
                 new Change.MgrMapReplaced(
                         MgrMap.EMPTY.withActive(0, "", EntityAddrVec.EMPTY, false, 0, Utime.ZERO)));
+        changes.add(new Change.CiphersSet(Ciphers.NEW));
         entities.forEach((name, auth) -> changes.add(new Change.AuthSet(name, auth)));
         settings.forEach((section, options) ->
                 options.forEach((option, value) ->

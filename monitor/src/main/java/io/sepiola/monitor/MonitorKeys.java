@@ -50,7 +50,9 @@ final class MonitorKeys implements KeyServer {
 
     @Override
     public Optional<EntityAuth> entity(AuthName name) {
-        return Optional.ofNullable(auth.get().entities().get(name));
+        AuthState state = auth.get();
+        return Optional.ofNullable(state.entities().get(name))
+                .filter(entity -> state.ciphers().allowed().contains(entity.key().type()));
     }
 
     @Override
@@ -86,13 +88,14 @@ final class MonitorKeys implements KeyServer {
     /** Proposes the secrets that are due. */
     static void maintain(Draft draft, RandomGenerator random, Instant now) {
         AuthState state = draft.state().auth();
+        KeyType type = state.ciphers().service();
         for (EntityType service : SERVICES) {
             RotatingSecrets secrets = state.services().getOrDefault(service, RotatingSecrets.EMPTY);
             if (secrets.isDue(now)) {
                 Duration validity = service == EntityType.AUTH ? LOGIN : SERVICE;
                 draft.propose(
                         new Change.SecretsRotated(
-                                service, secrets.rotated(KeyType.AES, now, validity, random)));
+                                service, secrets.rotated(type, now, validity, random)));
             }
         }
     }
