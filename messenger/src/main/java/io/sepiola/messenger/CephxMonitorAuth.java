@@ -36,42 +36,22 @@ import java.util.random.RandomGenerator;
  * no option to allow less. Has no state; may be shared.
  */
 public final class CephxMonitorAuth implements ServerAuth {
-    /** Ceph's validity of a login. */
-    public static final Duration LOGIN_VALIDITY = Duration.ofHours(72);
-
-    /** Ceph's validity of a ticket for a service. */
-    public static final Duration SERVICE_VALIDITY = Duration.ofHours(1);
-
     private static final int EAGAIN = -11;
     private static final int NAME_LENGTH_MAX = 256;
 
     private final KeyServer keys;
     private final Clock clock;
     private final RandomGenerator random;
-    private final Duration loginValidity;
-    private final Duration serviceValidity;
 
     /**
-     * With Ceph's validities.
+     * For the monitors.
      *
      * @param random secure outside of simulations, and safe for all event loops
      */
     public CephxMonitorAuth(KeyServer keys, Clock clock, RandomGenerator random) {
-        this(keys, clock, random, LOGIN_VALIDITY, SERVICE_VALIDITY);
-    }
-
-    /** With validities of one's own; the rotating secrets must live as long. */
-    public CephxMonitorAuth(
-            KeyServer keys,
-            Clock clock,
-            RandomGenerator random,
-            Duration loginValidity,
-            Duration serviceValidity) {
         this.keys = keys;
         this.clock = clock;
         this.random = random;
-        this.loginValidity = loginValidity;
-        this.serviceValidity = serviceValidity;
     }
 
     /** What goes into MAuthReply: a result, and the payload when the result is 0. */
@@ -160,12 +140,8 @@ public final class CephxMonitorAuth implements ServerAuth {
     }
 
     private Cephx.Granted grant(
-            EntityType service,
-            AuthCaps caps,
-            AuthName name,
-            long globalId,
-            KeyType known,
-            Duration validity) {
+            EntityType service, AuthCaps caps, AuthName name, long globalId, KeyType known) {
+        Duration validity = keys.validity(service);
         Map.Entry<Long, ExpiringKey> secret =
                 keys.rotating(service)
                         .filter(secrets -> !secrets.secrets().isEmpty())
@@ -198,7 +174,7 @@ public final class CephxMonitorAuth implements ServerAuth {
                 String caps = entity.caps().get(service.label());
                 AuthCaps inTicket = caps == null ? AuthCaps.NONE : AuthCaps.of(caps);
                 KeyType known = entity.key().type();
-                granted.add(grant(service, inTicket, name, globalId, known, serviceValidity));
+                granted.add(grant(service, inTicket, name, globalId, known));
             }
         }
         return granted;
@@ -288,13 +264,7 @@ public final class CephxMonitorAuth implements ServerAuth {
                 Optional<ServiceTicketInfo> old,
                 ConnectionMode mode) {
             Cephx.Granted login =
-                    grant(
-                            EntityType.AUTH,
-                            AuthCaps.NONE,
-                            name,
-                            globalId,
-                            entity.key().type(),
-                            loginValidity);
+                    grant(EntityType.AUTH, AuthCaps.NONE, name, globalId, entity.key().type());
             CryptoKey key = login.info().sessionKey();
             Bytes secret = CephxServiceAuth.connectionSecret(mode, random);
             Encoder out = new Encoder().u16(Cephx.AUTH_SESSION).u32(0);

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,8 +33,7 @@ final class MonitorKeys implements KeyServer {
                     EntityType.MDS,
                     EntityType.OSD,
                     EntityType.MGR);
-    private static final Duration LOGIN = Duration.ofHours(72);
-    private static final Duration SERVICE = Duration.ofHours(1);
+    private static final Duration VALIDITY_MIN = Duration.ofSeconds(10);
     private static final long IDS_RESERVED = 10_000;
     private static final long IDS_LOW = 5_000;
 
@@ -41,11 +41,17 @@ final class MonitorKeys implements KeyServer {
     record Ids(long next, long end) {}
 
     private final Supplier<AuthState> auth;
+    private final UnaryOperator<String> settings;
     private final AtomicReference<Ids> ids = new AtomicReference<>(new Ids(0, 0));
 
-    /** Has no ids to give before the first {@link #grant}. */
-    MonitorKeys(Supplier<AuthState> auth) {
+    /**
+     * Has no ids to give before the first {@link #grant}.
+     *
+     * @param settings the values of options; any thread may ask
+     */
+    MonitorKeys(Supplier<AuthState> auth, UnaryOperator<String> settings) {
         this.auth = auth;
+        this.settings = settings;
     }
 
     @Override
@@ -58,6 +64,19 @@ final class MonitorKeys implements KeyServer {
     @Override
     public Optional<RotatingSecrets> rotating(EntityType service) {
         return Optional.ofNullable(auth.get().services().get(service));
+    }
+
+    @Override
+    public Duration validity(EntityType service) {
+        return validity(service, settings);
+    }
+
+    /** Less than some seconds would end before it is used. */
+    private static Duration validity(EntityType service, UnaryOperator<String> settings) {
+        boolean login = service == EntityType.AUTH;
+        String seconds = settings.apply(login ? "auth_mon_ticket_ttl" : "auth_service_ticket_ttl");
+        Duration span = Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds)));
+        return span.compareTo(VALIDITY_MIN) < 0 ? VALIDITY_MIN : span;
     }
 
     @Override
@@ -86,13 +105,14 @@ final class MonitorKeys implements KeyServer {
     }
 
     /** Proposes the secrets that are due. */
-    static void maintain(Draft draft, RandomGenerator random, Instant now) {
+    static void maintain(
+            Draft draft, UnaryOperator<String> settings, RandomGenerator random, Instant now) {
         AuthState state = draft.state().auth();
         KeyType type = state.ciphers().service();
         for (EntityType service : SERVICES) {
             RotatingSecrets secrets = state.services().getOrDefault(service, RotatingSecrets.EMPTY);
             if (secrets.isDue(now)) {
-                Duration validity = service == EntityType.AUTH ? LOGIN : SERVICE;
+                Duration validity = validity(service, settings);
                 draft.propose(
                         new Change.SecretsRotated(
                                 service, secrets.rotated(type, now, validity, random)));

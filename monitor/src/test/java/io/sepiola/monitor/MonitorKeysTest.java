@@ -13,6 +13,7 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.auth.KeyType;
+import io.sepiola.protocol.auth.RotatingSecrets;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,11 +27,17 @@ import java.util.UUID;
 class MonitorKeysTest {
     private final Simulation simulation = new Simulation(1);
     private MonitorState state = MonitorState.blank(new UUID(1, 2));
-    private final MonitorKeys keys = new MonitorKeys(() -> state.auth());
+    private String serviceTtl = "3600";
+    private final MonitorKeys keys = new MonitorKeys(() -> state.auth(), this::option);
+
+    private String option(String name) {
+        return name.equals("auth_mon_ticket_ttl") ? "259200" : serviceTtl;
+    }
 
     private void maintain(Duration later) {
         Draft draft = new Draft(state, simulation.clock());
-        MonitorKeys.maintain(draft, simulation.random(), simulation.clock().now().plus(later));
+        MonitorKeys.maintain(
+                draft, this::option, simulation.random(), simulation.clock().now().plus(later));
         state = draft.state();
     }
 
@@ -69,6 +76,21 @@ class MonitorKeysTest {
         assertThat(rotating()).containsExactly(KeyType.AES, KeyType.AES, KeyType.AES256K);
         maintain(Duration.ofHours(4));
         assertThat(rotating()).containsOnly(KeyType.AES256K);
+    }
+
+    @Test
+    void ticketsAndSecretsLastAsLongAsTheOptionSays() {
+        serviceTtl = "60.5";
+        assertThat(keys.validity(EntityType.OSD)).isEqualTo(Duration.ofMillis(60_500));
+        assertThat(keys.validity(EntityType.AUTH)).isEqualTo(Duration.ofDays(3));
+        maintain(Duration.ZERO);
+        RotatingSecrets secrets = keys.rotating(EntityType.OSD).orElseThrow();
+        assertThat(secrets.validity()).contains(Duration.ofMillis(60_500));
+        maintain(Duration.ofSeconds(122));
+        assertThat(keys.rotating(EntityType.OSD).orElseThrow().newest())
+                .isEqualTo(secrets.newest() + 1);
+        serviceTtl = "0";
+        assertThat(keys.validity(EntityType.OSD)).isEqualTo(Duration.ofSeconds(10));
     }
 
     /** Its daemons may be older than this monitor. */

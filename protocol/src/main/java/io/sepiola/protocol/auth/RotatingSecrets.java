@@ -71,6 +71,15 @@ public record RotatingSecrets(SortedMap<Long, ExpiringKey> secrets, long newest)
         return Map.entry(id, secrets.get(id));
     }
 
+    /** How long the newest is the current one; empty when that cannot be told. */
+    public Optional<Duration> validity() {
+        if (secrets.size() < 2) {
+            return Optional.empty();
+        }
+        Instant last = secrets.get(secrets.lastKey()).expires().toInstant();
+        return Optional.of(Duration.between(current().getValue().expires().toInstant(), last));
+    }
+
     /** Whether {@link #rotated} would change anything. */
     public boolean isDue(Instant now) {
         return secrets.size() < KEPT || !current().getValue().expires().toInstant().isAfter(now);
