@@ -1,8 +1,5 @@
 package io.sepiola.client;
 
-import io.sepiola.base.Bytes;
-import io.sepiola.base.Decoder;
-import io.sepiola.base.Encoder;
 import io.sepiola.base.Malformed;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.auth.CryptoKey;
@@ -11,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,8 +20,6 @@ import java.util.TreeMap;
  * with {@code key = BASE64} and lines {@code caps SERVICE = "..."}. Immutable.
  */
 public final class Keyring {
-    private static final int AES = 1;
-
     private final SortedMap<AuthName, Entry> entries;
 
     /**
@@ -41,12 +35,12 @@ public final class Keyring {
         }
 
         /**
-         * The 16 bytes of the key itself.
+         * The key itself.
          *
-         * @throws Malformed when the text is no key of the kind that Ceph makes
+         * @throws Malformed when the text is no key of a kind that Ceph makes
          */
-        public Bytes secret() {
-            return secretOf(key);
+        public CryptoKey cryptoKey() {
+            return CryptoKey.parse(key);
         }
 
         /** Never the key. */
@@ -86,7 +80,7 @@ public final class Keyring {
             if (key == null) {
                 throw new Malformed("the keyring's section [" + title + "] has no key");
             }
-            secretOf(key);
+            CryptoKey.parse(key);
             SortedMap<String, String> caps = new TreeMap<>();
             settings.forEach((setting, value) -> {
                 if (setting.startsWith("caps_")) {
@@ -124,14 +118,14 @@ public final class Keyring {
     public static Keyring find(CephConf conf) {
         Optional<String> key = conf.get("key");
         if (key.isPresent()) {
-            secretOf(key.get());
+            CryptoKey.parse(key.get());
             return of(conf.name(), key.get());
         }
         Optional<String> keyfile = conf.get("keyfile");
         if (keyfile.isPresent()) {
             try {
                 String text = Files.readString(Path.of(keyfile.get())).strip();
-                secretOf(text);
+                CryptoKey.parse(text);
                 return of(conf.name(), text);
             } catch (IOException unreadable) {
                 throw new RadosException(
@@ -186,7 +180,7 @@ public final class Keyring {
                     Errno.ENOENT,
                     "the keyring has no key of " + name + ", only of " + entries.keySet());
         }
-        return CryptoKey.CODEC.fromBytes(Bytes.of(Base64.getDecoder().decode(entry.key.strip())));
+        return entry.cryptoKey();
     }
 
     /** The same with one entry more, or another in its place. */
@@ -215,34 +209,5 @@ public final class Keyring {
     @Override
     public String toString() {
         return "keyring of " + entries.keySet();
-    }
-
-    /**
-     * The 16 bytes inside a base64 CryptoKey.
-     *
-     * @throws Malformed when the text is none
-     */
-    public static Bytes secretOf(String base64) {
-        try {
-            Decoder in = new Decoder(Bytes.of(Base64.getDecoder().decode(base64.strip())));
-            int type = in.u16();
-            in.skip(8); // when it was made
-            Bytes secret = in.raw(in.u16());
-            if (type != AES || secret.size() != 16) {
-                throw new Malformed("not an AES-128 key");
-            }
-            return secret;
-        } catch (IllegalArgumentException | Malformed bad) {
-            throw new Malformed(
-                    "a key is not what Ceph writes (base64 of a 16-byte AES key with its header)",
-                    bad);
-        }
-    }
-
-    /** The base64 CryptoKey around 16 bytes. */
-    public static String keyOf(Bytes secret, io.sepiola.protocol.Utime created) {
-        Encoder out = new Encoder();
-        out.u16(AES).u32(created.seconds()).u32(created.nanos()).u16(secret.size()).raw(secret);
-        return Base64.getEncoder().encodeToString(out.toBytes().toArray());
     }
 }

@@ -32,8 +32,8 @@ final class LoginKeeper {
     /** An answer may take this long before the same is asked again. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** A quarter of the hour after which the monitors make a new one. */
-    private static final Duration ROTATING_REFRESH = Duration.ofMinutes(15);
+    /** A quarter of the hour after which the monitors make a new one, if they keep to Ceph's. */
+    private static final Duration ROTATING_REFRESH_MAX = Duration.ofMinutes(15);
 
     private final Shard shard;
     private final CephxClient cephx;
@@ -119,8 +119,7 @@ final class LoginKeeper {
             renewalAskedOrNull = now;
             ask(connection, cephx.renewal(due));
         }
-        Duration refresh = isComplete() ? ROTATING_REFRESH : PATIENCE;
-        if (rotating && passed(rotatingAskedOrNull, refresh, now)) {
+        if (rotating && passed(rotatingAskedOrNull, refresh(), now)) {
             rotatingAskedOrNull = now;
             ask(connection, cephx.rotatingRequest());
         }
@@ -132,8 +131,23 @@ final class LoginKeeper {
         connection.send(new MAuth(0, CEPHX, payload, 0));
     }
 
+    /** Secrets are asked for four times before a new one is used. */
+    private Duration refresh() {
+        if (!isComplete()) {
+            return PATIENCE;
+        }
+        return cephx.rotating()
+                .validity()
+                .map(validity -> validity.dividedBy(4))
+                .filter(quarter -> quarter.compareTo(ROTATING_REFRESH_MAX) < 0)
+                .orElse(ROTATING_REFRESH_MAX);
+    }
+
     private Duration pause(Instant now) {
         Duration until = cephx.nextRenewal().map(at -> Duration.between(now, at)).orElse(PAUSE_MAX);
+        if (rotating && until.compareTo(refresh()) > 0) {
+            until = refresh();
+        }
         if (until.compareTo(PAUSE_MIN) < 0) {
             return PAUSE_MIN;
         }

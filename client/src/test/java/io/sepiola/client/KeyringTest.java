@@ -7,6 +7,8 @@ import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.Utime;
+import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +20,8 @@ import java.nio.file.Path;
 class KeyringTest {
     private static final AuthName ADMIN = AuthName.parse("client.admin");
     private static final Bytes SECRET = Bytes.hex("000102030405060708090a0b0c0d0e0f");
-    private static final String KEY = Keyring.keyOf(SECRET, new Utime(7, 8));
+    private static final String KEY =
+            new CryptoKey(KeyType.AES, new Utime(7, 8), SECRET).toBase64();
 
     private static final String TEXT =
             "[client.admin]\n\tkey = "
@@ -33,7 +36,7 @@ class KeyringTest {
         Keyring keyring = Keyring.parse(TEXT);
         assertThat(keyring.entries()).hasSize(2);
         Keyring.Entry admin = keyring.get(ADMIN).orElseThrow();
-        assertThat(admin.secret()).isEqualTo(SECRET);
+        assertThat(admin.cryptoKey().secret()).isEqualTo(SECRET);
         assertThat(admin.caps())
                 .containsEntry("mds", "allow *")
                 .containsEntry("mon", "profile \"x\"");
@@ -52,7 +55,7 @@ class KeyringTest {
     void badKeysAreRefused() {
         assertThatThrownBy(() -> Keyring.parse("[client.admin]\nkey = AAAA\n"))
                 .isInstanceOf(Malformed.class)
-                .hasMessageContaining("AES");
+                .hasMessageContaining("base64 of type");
         assertThatThrownBy(() -> Keyring.parse("[client.admin]\ncaps mon = x\n"))
                 .hasMessageContaining("has no key");
         assertThatThrownBy(() -> Keyring.parse("[nobody]\nkey = " + KEY + "\n"))

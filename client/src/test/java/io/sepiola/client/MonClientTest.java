@@ -14,6 +14,7 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.message.MMonCommand;
 import io.sepiola.protocol.message.MMonCommandAck;
@@ -75,7 +76,7 @@ class MonClientTest {
     }
 
     private CephxClient cephx() {
-        CryptoKey key = new CryptoKey(CryptoKey.AES, Utime.ZERO, Bytes.zeros(16));
+        CryptoKey key = new CryptoKey(KeyType.AES, Utime.ZERO, Bytes.zeros(16));
         return new CephxClient(
                 AuthName.parse("client.admin"),
                 key,

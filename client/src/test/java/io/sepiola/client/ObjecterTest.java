@@ -16,6 +16,7 @@ import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.map.ObjectLocator;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.map.OsdMapFlags;
@@ -76,7 +77,7 @@ class ObjecterTest {
     }
 
     private CephxClient cephx() {
-        CryptoKey key = new CryptoKey(CryptoKey.AES, Utime.ZERO, Bytes.zeros(16));
+        CryptoKey key = new CryptoKey(KeyType.AES, Utime.ZERO, Bytes.zeros(16));
         return new CephxClient(
                 AuthName.parse("client.admin"),
                 key,

@@ -6,6 +6,7 @@ import io.sepiola.base.Encoder;
 import io.sepiola.base.Malformed;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyUse;
 import io.sepiola.protocol.auth.ServiceTicket;
 import io.sepiola.protocol.auth.ServiceTicketInfo;
 import io.sepiola.protocol.auth.TicketBlob;
@@ -13,6 +14,7 @@ import io.sepiola.protocol.auth.TicketBlob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** The parts of cephx that both ends need. E(k, X) is a blob of ciphertext. */
 final class Cephx {
@@ -31,19 +33,6 @@ final class Cephx {
     private static final int TICKETS_MAX = 16;
 
     private Cephx() {}
-
-    /**
-     * All whole words of E(secret, {server challenge, client challenge}), length included, xored.
-     */
-    static long proof(CryptoKey secret, long serverChallenge, long clientChallenge) {
-        Bytes sealed = secret.seal(out -> out.u64(serverChallenge).u64(clientChallenge));
-        Decoder words = new Decoder(new Encoder().blob(sealed).toBytes());
-        long proof = 0;
-        while (words.remaining() >= Long.BYTES) {
-            proof ^= words.u64();
-        }
-        return proof;
-    }
 
     /** Authorizer := u8 1, globalId:u64 service:u32 TicketBlob E(sessionKey, authorize). */
     record Authorizer(long globalId, EntityType service, TicketBlob ticket, Bytes sealed) {
@@ -68,7 +57,7 @@ final class Cephx {
     /** Authorize := u8 2, nonce:u64 hasChallenge:u8 challengePlusOne:u64. */
     record Authorize(long nonce, boolean hasChallenge, long challengePlusOne) {
         static Authorize open(CryptoKey key, Bytes sealed) {
-            Decoder in = key.open(sealed);
+            Decoder in = key.open(KeyUse.AUTHORIZE, sealed);
             int version = in.u8();
             if (version != 2) {
                 throw new Malformed("CephXAuthorize of version " + version);
@@ -76,8 +65,11 @@ final class Cephx {
             return new Authorize(in.u64(), in.bool(), in.u64());
         }
 
-        Bytes seal(CryptoKey key) {
-            return key.seal(out -> out.u8(2).u64(nonce).bool(hasChallenge).u64(challengePlusOne));
+        Bytes seal(CryptoKey key, RandomGenerator random) {
+            return key.seal(
+                    KeyUse.AUTHORIZE,
+                    random,
+                    out -> out.u8(2).u64(nonce).bool(hasChallenge).u64(challengePlusOne));
         }
     }
 
@@ -92,14 +84,27 @@ final class Cephx {
      * @param oldSessionKey when present the tickets are sealed once more under it
      */
     static void encodeTickets(
-            Encoder out, List<Granted> tickets, CryptoKey key, Optional<CryptoKey> oldSessionKey) {
+            Encoder out,
+            List<Granted> tickets,
+            CryptoKey key,
+            Optional<CryptoKey> oldSessionKey,
+            RandomGenerator random) {
         out.u8(1).u32(tickets.size());
         for (Granted granted : tickets) {
             out.u32(granted.service.code()).u8(1);
-            out.blob(key.seal(body -> ServiceTicket.CODEC.encode(granted.forHolder, body)));
+            out.blob(
+                    key.seal(
+                            KeyUse.SESSION_KEY,
+                            random,
+                            body -> ServiceTicket.CODEC.encode(granted.forHolder, body)));
             Bytes blob = TicketBlob.CODEC.toBytes(granted.blob);
             out.bool(oldSessionKey.isPresent());
-            out.blob(oldSessionKey.map(old -> old.seal(body -> body.blob(blob))).orElse(blob));
+            out.blob(
+                    oldSessionKey
+                            .map(old ->
+                                    old.seal(
+                                            KeyUse.WRAPPED_TICKET, random, body -> body.blob(blob)))
+                            .orElse(blob));
         }
     }
 
@@ -131,14 +136,14 @@ final class Cephx {
         if (version != 1) {
             throw new Malformed("ticket of version " + version);
         }
-        ServiceTicket ticket = ServiceTicket.CODEC.decode(key.open(in.blob()));
+        ServiceTicket ticket = ServiceTicket.CODEC.decode(key.open(KeyUse.SESSION_KEY, in.blob()));
         boolean wrapped = in.bool();
         Bytes blob = in.blob();
         if (wrapped) {
             CryptoKey old =
                     oldSessionKey.orElseThrow(
                             () -> new Malformed("a ticket under an old key that we lack"));
-            blob = old.open(blob).blob();
+            blob = old.open(KeyUse.WRAPPED_TICKET, blob).blob();
         }
         return new Received(service, ticket, TicketBlob.CODEC.fromBytes(blob));
     }

@@ -8,6 +8,7 @@ import io.sepiola.base.Malformed;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyUse;
 import io.sepiola.protocol.auth.RotatingSecrets;
 import io.sepiola.protocol.auth.TicketBlob;
 
@@ -176,7 +177,7 @@ public final class CephxClient implements ClientAuth {
         Decoder in = new Decoder(payload);
         int kind = in.u16();
         int status = in.u32();
-        if (status < 0) {
+        if (status != 0) {
             throw new AuthException(status, "the monitor refused to renew the tickets of " + name);
         }
         switch (kind) {
@@ -187,7 +188,9 @@ public final class CephxClient implements ClientAuth {
                 held.updateAndGet(now -> now.with(now.globalId, more));
             }
             case Cephx.ROTATING_SECRETS -> {
-                RotatingSecrets secrets = RotatingSecrets.CODEC.decode(secret.open(in.blob()));
+                RotatingSecrets secrets =
+                        RotatingSecrets.CODEC.decode(
+                                secret.open(KeyUse.ROTATING_SECRETS, in.blob()));
                 held.updateAndGet(now -> now.with(secrets));
             }
             default -> throw new Malformed("an answer of cephx of kind " + kind);
@@ -237,7 +240,7 @@ public final class CephxClient implements ClientAuth {
     private Cephx.Authorizer authorizer(
             EntityType service, Ticket ticket, Cephx.Authorize authorize) {
         return new Cephx.Authorizer(
-                globalId(), service, ticket.blob(), authorize.seal(ticket.sessionKey()));
+                globalId(), service, ticket.blob(), authorize.seal(ticket.sessionKey(), random));
     }
 
     private static int mask(Set<EntityType> services) {
@@ -276,7 +279,7 @@ public final class CephxClient implements ClientAuth {
             long serverChallenge = in.u64();
             long clientChallenge = random.nextLong();
             Encoder out = new Encoder().u16(Cephx.AUTH_SESSION).u8(3).u64(clientChallenge);
-            out.u64(Cephx.proof(secret, serverChallenge, clientChallenge));
+            out.u64(secret.proof(serverChallenge, clientChallenge));
             TicketBlob old = oldTicket.map(Ticket::blob).orElse(TicketBlob.NONE);
             TicketBlob.CODEC.encode(old, out);
             return out.u32(mask(services) | EntityType.AUTH.code()).toBytes();
@@ -306,7 +309,8 @@ public final class CephxClient implements ClientAuth {
             Bytes secretOfConnection =
                     sealedSecret.isEmpty()
                             ? Bytes.EMPTY
-                            : key.open(new Decoder(sealedSecret).blob()).blob();
+                            : key.open(KeyUse.CONNECTION_SECRET, new Decoder(sealedSecret).blob())
+                                    .blob();
             held.updateAndGet(now -> now.with(globalId, gained));
             return new AuthSession(key, secretOfConnection);
         }
@@ -336,7 +340,7 @@ public final class CephxClient implements ClientAuth {
 
         @Override
         public Bytes more(Bytes payload) {
-            Decoder in = ticket.sessionKey().open(payload);
+            Decoder in = ticket.sessionKey().open(KeyUse.CHALLENGE, payload);
             int version = in.u8();
             if (version != 1) {
                 throw new Malformed("a challenge of version " + version);
@@ -346,7 +350,7 @@ public final class CephxClient implements ClientAuth {
 
         @Override
         public AuthSession done(long globalId, ConnectionMode mode, Bytes payload) {
-            Decoder in = ticket.sessionKey().open(new Decoder(payload).blob());
+            Decoder in = ticket.sessionKey().open(KeyUse.AUTHORIZED, new Decoder(payload).blob());
             int version = in.u8();
             if (in.u64() != nonce + 1) {
                 throw new Malformed("the peer has not read our authorizer");

@@ -13,6 +13,8 @@ import io.sepiola.protocol.auth.AuthTicket;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
 import io.sepiola.protocol.auth.ExpiringKey;
+import io.sepiola.protocol.auth.KeyType;
+import io.sepiola.protocol.auth.KeyUse;
 import io.sepiola.protocol.auth.RotatingSecrets;
 import io.sepiola.protocol.auth.ServiceTicket;
 import io.sepiola.protocol.auth.ServiceTicketInfo;
@@ -34,41 +36,22 @@ import java.util.random.RandomGenerator;
  * no option to allow less. Has no state; may be shared.
  */
 public final class CephxMonitorAuth implements ServerAuth {
-    /** Ceph's validity of a login. */
-    public static final Duration LOGIN_VALIDITY = Duration.ofHours(72);
-
-    /** Ceph's validity of a ticket for a service. */
-    public static final Duration SERVICE_VALIDITY = Duration.ofHours(1);
-
     private static final int EAGAIN = -11;
+    private static final int NAME_LENGTH_MAX = 256;
 
     private final KeyServer keys;
     private final Clock clock;
     private final RandomGenerator random;
-    private final Duration loginValidity;
-    private final Duration serviceValidity;
 
     /**
-     * With Ceph's validities.
+     * For the monitors.
      *
      * @param random secure outside of simulations, and safe for all event loops
      */
     public CephxMonitorAuth(KeyServer keys, Clock clock, RandomGenerator random) {
-        this(keys, clock, random, LOGIN_VALIDITY, SERVICE_VALIDITY);
-    }
-
-    /** With validities of one's own; the rotating secrets must live as long. */
-    public CephxMonitorAuth(
-            KeyServer keys,
-            Clock clock,
-            RandomGenerator random,
-            Duration loginValidity,
-            Duration serviceValidity) {
         this.keys = keys;
         this.clock = clock;
         this.random = random;
-        this.loginValidity = loginValidity;
-        this.serviceValidity = serviceValidity;
     }
 
     /** What goes into MAuthReply: a result, and the payload when the result is 0. */
@@ -104,13 +87,15 @@ public final class CephxMonitorAuth implements ServerAuth {
         Cephx.Authorize.open(
                 info.sessionKey(), authorizer.sealed()); // whoever sealed it has the key
         AuthTicket ticket = info.ticket();
-        if (!ticket.name().equals(who.name()) || ticket.globalId() != who.globalId()) {
+        if (!ticket.name().equals(who.name())
+                || ticket.globalId() != who.globalId()
+                || ticket.globalId() != authorizer.globalId()) {
             throw refused("a ticket of somebody else");
         }
         EntityAuth entity = entity(ticket.name());
         Encoder out = new Encoder().u16(Cephx.SERVICE_TICKETS).u32(0);
         List<Cephx.Granted> granted = grant(entity, ticket.name(), ticket.globalId(), wanted);
-        Cephx.encodeTickets(out, granted, info.sessionKey(), Optional.empty());
+        Cephx.encodeTickets(out, granted, info.sessionKey(), Optional.empty(), random);
         return out.toBytes();
     }
 
@@ -119,7 +104,12 @@ public final class CephxMonitorAuth implements ServerAuth {
         RotatingSecrets secrets =
                 keys.rotating(who.name().type())
                         .orElseThrow(() -> refused(who.name() + " is no service"));
-        Bytes sealed = entity.key().seal(out -> RotatingSecrets.CODEC.encode(secrets, out));
+        Bytes sealed =
+                entity.key()
+                        .seal(
+                                KeyUse.ROTATING_SECRETS,
+                                random,
+                                out -> RotatingSecrets.CODEC.encode(secrets, out));
         return new Encoder().u16(Cephx.ROTATING_SECRETS).u32(0).blob(sealed).toBytes();
     }
 
@@ -150,7 +140,8 @@ public final class CephxMonitorAuth implements ServerAuth {
     }
 
     private Cephx.Granted grant(
-            EntityType service, AuthCaps caps, AuthName name, long globalId, Duration validity) {
+            EntityType service, AuthCaps caps, AuthName name, long globalId, KeyType known) {
+        Duration validity = keys.validity(service);
         Map.Entry<Long, ExpiringKey> secret =
                 keys.rotating(service)
                         .filter(secrets -> !secrets.secrets().isEmpty())
@@ -158,7 +149,11 @@ public final class CephxMonitorAuth implements ServerAuth {
                                 () -> new AuthException(EAGAIN, "no secret to seal tickets yet"))
                         .current();
         Instant now = clock.now();
-        CryptoKey sessionKey = CryptoKey.generate(random, now);
+        // Both ends of the session must know its type. The monitors, who open the tickets of logins
+        // themselves, know all.
+        KeyType sealing = secret.getValue().key().type();
+        KeyType type = service == EntityType.AUTH ? known : known.weaker(sealing);
+        CryptoKey sessionKey = CryptoKey.generate(type, random, now);
         AuthTicket ticket =
                 new AuthTicket(
                         name, globalId, Utime.of(now), Utime.of(now.plus(validity)), caps, 0);
@@ -168,7 +163,7 @@ public final class CephxMonitorAuth implements ServerAuth {
                 service,
                 info,
                 new ServiceTicket(sessionKey, span),
-                info.seal(secret.getKey(), secret.getValue().key()));
+                info.seal(secret.getKey(), secret.getValue().key(), random));
     }
 
     private List<Cephx.Granted> grant(EntityAuth entity, AuthName name, long globalId, int wanted) {
@@ -178,7 +173,8 @@ public final class CephxMonitorAuth implements ServerAuth {
             if ((wanted & service.code()) != 0) {
                 String caps = entity.caps().get(service.label());
                 AuthCaps inTicket = caps == null ? AuthCaps.NONE : AuthCaps.of(caps);
-                granted.add(grant(service, inTicket, name, globalId, serviceValidity));
+                KeyType known = entity.key().type();
+                granted.add(grant(service, inTicket, name, globalId, known));
             }
         }
         return granted;
@@ -214,6 +210,10 @@ public final class CephxMonitorAuth implements ServerAuth {
                 throw refused("a login of kind " + how + " at a monitor");
             }
             AuthName name = AuthName.CODEC.decode(in);
+            String id = name.id();
+            if (id.length() > NAME_LENGTH_MAX || id.chars().anyMatch(Character::isISOControl)) {
+                throw refused("a name that nobody has"); // not repeated, it ends up in logs
+            }
             phase = new Phase.Claimed(name, in.u64());
             // Whether there is such an entity is not told before the proof.
             return new Reply.More(new Encoder().u8(1).u64(challenge).toBytes());
@@ -230,7 +230,7 @@ public final class CephxMonitorAuth implements ServerAuth {
             TicketBlob oldTicket = TicketBlob.CODEC.decode(in);
             int wanted = in.u32();
             EntityAuth entity = entity(claimed.name);
-            if (proof != Cephx.proof(entity.key(), challenge, clientChallenge)) {
+            if (proof != entity.key().proof(challenge, clientChallenge)) {
                 throw refused("a wrong secret for " + claimed.name);
             }
             Optional<ServiceTicketInfo> old =
@@ -264,18 +264,23 @@ public final class CephxMonitorAuth implements ServerAuth {
                 Optional<ServiceTicketInfo> old,
                 ConnectionMode mode) {
             Cephx.Granted login =
-                    grant(EntityType.AUTH, AuthCaps.NONE, name, globalId, loginValidity);
+                    grant(EntityType.AUTH, AuthCaps.NONE, name, globalId, entity.key().type());
             CryptoKey key = login.info().sessionKey();
             Bytes secret = CephxServiceAuth.connectionSecret(mode, random);
             Encoder out = new Encoder().u16(Cephx.AUTH_SESSION).u32(0);
             Cephx.encodeTickets(
-                    out, List.of(login), entity.key(), old.map(ServiceTicketInfo::sessionKey));
+                    out,
+                    List.of(login),
+                    entity.key(),
+                    old.map(ServiceTicketInfo::sessionKey),
+                    random);
             out.blob(sealedSecret(key, secret)); // in crc mode an empty one, sealed all the same
             List<Cephx.Granted> others = grant(entity, name, globalId, wanted);
             if (others.isEmpty()) {
                 out.u32(0);
             } else {
-                out.sized(extra -> Cephx.encodeTickets(extra, others, key, Optional.empty()));
+                out.sized(
+                        extra -> Cephx.encodeTickets(extra, others, key, Optional.empty(), random));
             }
             return new Reply.Done(
                     new Identity(name, globalId, Bytes.EMPTY, false),
@@ -283,8 +288,9 @@ public final class CephxMonitorAuth implements ServerAuth {
                     out.toBytes());
         }
 
-        private static Bytes sealedSecret(CryptoKey key, Bytes secret) {
-            return new Encoder().blob(key.seal(out -> out.blob(secret))).toBytes();
+        private Bytes sealedSecret(CryptoKey key, Bytes secret) {
+            Bytes sealed = key.seal(KeyUse.CONNECTION_SECRET, random, out -> out.blob(secret));
+            return new Encoder().blob(sealed).toBytes();
         }
     }
 

@@ -9,6 +9,7 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.AuthTicket;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.ExpiringKey;
+import io.sepiola.protocol.auth.KeyUse;
 import io.sepiola.protocol.auth.RotatingSecrets;
 import io.sepiola.protocol.auth.ServiceTicketInfo;
 
@@ -76,7 +77,8 @@ public final class CephxServiceAuth implements ServerAuth {
             if (challenge == null) {
                 long fresh = random.nextLong();
                 challengeOrNull = fresh;
-                return new Reply.More(key.seal(out -> out.u8(1).u64(fresh)));
+                return new Reply.More(
+                        key.seal(KeyUse.CHALLENGE, random, out -> out.u8(1).u64(fresh)));
             }
             if (!authorize.hasChallenge() || authorize.challengePlusOne() != challenge + 1) {
                 throw new AuthException(Cephx.EACCES, "the challenge was not answered");
@@ -87,12 +89,15 @@ public final class CephxServiceAuth implements ServerAuth {
         private Reply done(AuthTicket ticket, CryptoKey key, long nonce, ConnectionMode mode) {
             Bytes secret = connectionSecret(mode, random);
             Bytes sealed =
-                    key.seal(out -> {
-                        out.u8(secret.isEmpty() ? 1 : 2).u64(nonce + 1);
-                        if (!secret.isEmpty()) {
-                            out.blob(secret);
-                        }
-                    });
+                    key.seal(
+                            KeyUse.AUTHORIZED,
+                            random,
+                            out -> {
+                                out.u8(secret.isEmpty() ? 1 : 2).u64(nonce + 1);
+                                if (!secret.isEmpty()) {
+                                    out.blob(secret);
+                                }
+                            });
             Identity identity =
                     new Identity(
                             ticket.name(),

@@ -5,6 +5,7 @@ import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.auth.RotatingSecrets;
 
 import java.time.Duration;
@@ -24,18 +25,24 @@ final class FixedKeys implements KeyServer {
     private long lastGlobalId = 4100;
 
     FixedKeys(Clock clock, RandomGenerator random, Duration validity) {
+        this(clock, random, validity, KeyType.AES);
+    }
+
+    FixedKeys(Clock clock, RandomGenerator random, Duration validity, KeyType services) {
         this.clock = clock;
         this.random = random;
         for (EntityType service :
                 new EntityType[] {
                     EntityType.AUTH, EntityType.MON, EntityType.MDS, EntityType.OSD, EntityType.MGR
                 }) {
-            rotating.put(service, RotatingSecrets.EMPTY.rotated(clock.now(), validity, random));
+            rotating.put(
+                    service,
+                    RotatingSecrets.EMPTY.rotated(services, clock.now(), validity, random));
         }
     }
 
     CryptoKey add(String name) {
-        return add(name, CryptoKey.generate(random, clock.now()));
+        return add(name, CryptoKey.generate(KeyType.AES, random, clock.now()));
     }
 
     CryptoKey add(String name, CryptoKey key) {

@@ -14,6 +14,7 @@ import io.sepiola.protocol.Message;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.ExpiringKey;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.auth.RotatingSecrets;
 import io.sepiola.protocol.message.MMonGetMap;
 
@@ -138,8 +139,7 @@ class GoldenHandshakeTest {
 
         Client(Recording.Conversation login, Set<EntityType> services) {
             CryptoKey secret =
-                    new CryptoKey(
-                            CryptoKey.AES, Utime.ZERO, Bytes.hex(login.text("entity_secret")));
+                    new CryptoKey(KeyType.AES, Utime.ZERO, Bytes.hex(login.text("entity_secret")));
             credentials =
                     new CephxClient(
                             AuthName.parse("client.admin"),
@@ -291,7 +291,7 @@ class GoldenHandshakeTest {
                                 Long.parseLong(entry.getKey()),
                                 new ExpiringKey(
                                         new CryptoKey(
-                                                CryptoKey.AES,
+                                                KeyType.AES,
                                                 Utime.ZERO,
                                                 Bytes.hex(entry.getValue().asString())),
                                         Utime.ZERO)));

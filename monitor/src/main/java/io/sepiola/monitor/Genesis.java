@@ -3,12 +3,14 @@ package io.sepiola.monitor;
 import io.sepiola.base.Bytes;
 import io.sepiola.crush.CrushEditor;
 import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.Ciphers;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
@@ -90,13 +92,14 @@ public record Genesis(
                         keys.put(
                                 AuthName.parse(name),
                                 new EntityAuth(
-                                        CryptoKey.generate(random, now), new TreeMap<>(caps))));
+                                        CryptoKey.generate(KeyType.AES, random, now),
+                                        new TreeMap<>(caps))));
         return keys;
     }
 
     /** The key and caps of a daemon or client made beside the usual ones. */
     public static EntityAuth entity(RandomGenerator random, Instant now, Map<String, String> caps) {
-        return new EntityAuth(CryptoKey.generate(random, now), new TreeMap<>(caps));
+        return new EntityAuth(CryptoKey.generate(KeyType.AES, random, now), new TreeMap<>(caps));
     }
 
     /** The same with one more entity. */
@@ -129,6 +132,7 @@ public record Genesis(
         changes.add(
                 new Change.MgrMapReplaced(
                         MgrMap.EMPTY.withActive(0, "", EntityAddrVec.EMPTY, false, 0, Utime.ZERO)));
+        changes.add(new Change.CiphersSet(Ciphers.NEW));
         entities.forEach((name, auth) -> changes.add(new Change.AuthSet(name, auth)));
         settings.forEach((section, options) ->
                 options.forEach((option, value) ->

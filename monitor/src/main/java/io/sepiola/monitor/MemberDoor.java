@@ -19,6 +19,7 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.auth.RotatingSecrets;
 import io.sepiola.protocol.map.MonMap;
 
@@ -254,7 +255,9 @@ public final class MemberDoor implements AutoCloseable {
 
         SharedKey(CryptoKey secret, Shard shard, RandomGenerator random) {
             this.entity = new EntityAuth(secret, new TreeMap<>(Map.of("mon", "allow *")));
-            this.secrets = RotatingSecrets.EMPTY.rotated(shard.clock().now(), FOR_EVER, random);
+            this.secrets =
+                    RotatingSecrets.EMPTY.rotated(
+                            KeyType.AES256K, shard.clock().now(), FOR_EVER, random);
         }
 
         @Override

@@ -28,8 +28,6 @@ import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.message.MMgrDigest;
 import io.sepiola.protocol.message.MServiceMap;
-import io.sepiola.protocol.option.Option;
-import io.sepiola.protocol.option.OptionTable;
 import io.sepiola.protocol.option.RunningOptions;
 
 import org.jspecify.annotations.Nullable;
@@ -135,7 +133,7 @@ public final class Monitor implements AutoCloseable {
                             + options.fsid()
                             + "; give it the right directory");
         }
-        this.keys = new MonitorKeys(() -> committer.state().auth());
+        this.keys = new MonitorKeys(() -> committer.state().auth(), this::agreed);
         this.auth = new CephxMonitorAuth(keys, clock, random);
         int rank = Math.max(0, state().monMap().rank(options.name()));
         this.messenger =
@@ -226,7 +224,7 @@ public final class Monitor implements AutoCloseable {
                             + EntityAddrVec.of(options.addr())
                             + "; correct mon_host");
         }
-        MonitorKeys.maintain(draft(), random, clock.now());
+        MonitorKeys.maintain(draft(), this::agreed, random, clock.now());
         reserveIds(keys::grant);
         clusterLog.write(
                 ClusterLog.INFO,
@@ -273,7 +271,7 @@ public final class Monitor implements AutoCloseable {
 
     private void tick() {
         Instant now = clock.now();
-        MonitorKeys.maintain(draft(), random, now);
+        MonitorKeys.maintain(draft(), this::agreed, random, now);
         if (keys.isLow() && !reserving) {
             reserving = true;
             reserveIds(ids -> {
@@ -468,11 +466,12 @@ public final class Monitor implements AutoCloseable {
         if (told != null) {
             return told;
         }
-        String agreed = from.settings().of(self()).get(option);
-        String known = agreed != null ? agreed : options.settings().get(option);
-        return known != null
-                ? known
-                : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
+        return options.value(from.settings(), option);
+    }
+
+    /** The same, whatever this monitor alone was told; any thread may ask. */
+    private String agreed(String option) {
+        return options.value(committer.state().settings(), option);
     }
 
     private AuthName self() {

@@ -7,6 +7,7 @@ import io.sepiola.monitor.state.Draft;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.auth.RotatingSecrets;
 
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,8 +33,7 @@ final class MonitorKeys implements KeyServer {
                     EntityType.MDS,
                     EntityType.OSD,
                     EntityType.MGR);
-    private static final Duration LOGIN = Duration.ofHours(72);
-    private static final Duration SERVICE = Duration.ofHours(1);
+    private static final Duration VALIDITY_MIN = Duration.ofSeconds(10);
     private static final long IDS_RESERVED = 10_000;
     private static final long IDS_LOW = 5_000;
 
@@ -40,21 +41,42 @@ final class MonitorKeys implements KeyServer {
     record Ids(long next, long end) {}
 
     private final Supplier<AuthState> auth;
+    private final UnaryOperator<String> settings;
     private final AtomicReference<Ids> ids = new AtomicReference<>(new Ids(0, 0));
 
-    /** Has no ids to give before the first {@link #grant}. */
-    MonitorKeys(Supplier<AuthState> auth) {
+    /**
+     * Has no ids to give before the first {@link #grant}.
+     *
+     * @param settings the values of options; any thread may ask
+     */
+    MonitorKeys(Supplier<AuthState> auth, UnaryOperator<String> settings) {
         this.auth = auth;
+        this.settings = settings;
     }
 
     @Override
     public Optional<EntityAuth> entity(AuthName name) {
-        return Optional.ofNullable(auth.get().entities().get(name));
+        AuthState state = auth.get();
+        return Optional.ofNullable(state.entities().get(name))
+                .filter(entity -> state.ciphers().allowed().contains(entity.key().type()));
     }
 
     @Override
     public Optional<RotatingSecrets> rotating(EntityType service) {
         return Optional.ofNullable(auth.get().services().get(service));
+    }
+
+    @Override
+    public Duration validity(EntityType service) {
+        return validity(service, settings);
+    }
+
+    /** Less than some seconds would end before it is used. */
+    private static Duration validity(EntityType service, UnaryOperator<String> settings) {
+        boolean login = service == EntityType.AUTH;
+        String seconds = settings.apply(login ? "auth_mon_ticket_ttl" : "auth_service_ticket_ttl");
+        Duration span = Duration.ofMillis(Math.round(1000 * Double.parseDouble(seconds)));
+        return span.compareTo(VALIDITY_MIN) < 0 ? VALIDITY_MIN : span;
     }
 
     @Override
@@ -83,14 +105,17 @@ final class MonitorKeys implements KeyServer {
     }
 
     /** Proposes the secrets that are due. */
-    static void maintain(Draft draft, RandomGenerator random, Instant now) {
+    static void maintain(
+            Draft draft, UnaryOperator<String> settings, RandomGenerator random, Instant now) {
         AuthState state = draft.state().auth();
+        KeyType type = state.ciphers().service();
         for (EntityType service : SERVICES) {
             RotatingSecrets secrets = state.services().getOrDefault(service, RotatingSecrets.EMPTY);
             if (secrets.isDue(now)) {
-                Duration validity = service == EntityType.AUTH ? LOGIN : SERVICE;
+                Duration validity = validity(service, settings);
                 draft.propose(
-                        new Change.SecretsRotated(service, secrets.rotated(now, validity, random)));
+                        new Change.SecretsRotated(
+                                service, secrets.rotated(type, now, validity, random)));
             }
         }
     }

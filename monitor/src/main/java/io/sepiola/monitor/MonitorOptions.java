@@ -1,6 +1,11 @@
 package io.sepiola.monitor;
 
+import io.sepiola.monitor.state.Settings;
+import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
+import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.option.Option;
+import io.sepiola.protocol.option.OptionTable;
 
 import java.util.Collections;
 import java.util.Map;
@@ -48,5 +53,14 @@ public record MonitorOptions(
     /** The same with other settings. */
     public MonitorOptions with(Map<String, String> newSettings) {
         return new MonitorOptions(name, fsid, addr, new TreeMap<>(newSettings), version, metadata);
+    }
+
+    /** The value of an option: as agreed, as in ceph.conf, or Ceph's own; empty when unknown. */
+    String value(Settings agreed, String option) {
+        String said = agreed.of(new AuthName(EntityType.MON, name)).get(option);
+        String known = said != null ? said : settings.get(option);
+        return known != null
+                ? known
+                : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
     }
 }

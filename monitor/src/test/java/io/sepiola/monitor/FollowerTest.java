@@ -450,8 +450,8 @@ final class FollowerTest {
 
     @Test
     void globalIdsAreEachMonitorsOwn() {
-        MonitorKeys one = new MonitorKeys(() -> leader.state().auth());
-        MonitorKeys two = new MonitorKeys(() -> leader.state().auth());
+        MonitorKeys one = new MonitorKeys(() -> leader.state().auth(), option -> "");
+        MonitorKeys two = new MonitorKeys(() -> leader.state().auth(), option -> "");
         assertThat(one.newGlobalId()).isEmpty();
         assertThat(one.isLow()).isTrue();
         shard.execute(() -> leader.reserveIds(one::grant));

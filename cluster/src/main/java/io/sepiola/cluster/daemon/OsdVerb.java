@@ -11,6 +11,7 @@ import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.heartbeat.Heartbeats;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.store.BlockStore;
 import io.sepiola.store.StoreMemory;
@@ -148,7 +149,7 @@ public final class OsdVerb implements Callable<Integer> {
         if (Files.exists(file)) {
             return; // the operator has put one there
         }
-        String key = CryptoKey.generate(random, Clock.system().now()).toBase64();
+        String key = CryptoKey.generate(KeyType.AES, random, Clock.system().now()).toBase64();
         Files.createFile(
                 file,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -9,6 +9,7 @@ import io.sepiola.cluster.deploy.DeployLog.Speaker;
 import io.sepiola.cluster.deploy.Deployment.Target;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyType;
 
 import org.jspecify.annotations.Nullable;
 
@@ -218,7 +219,9 @@ final class NewVerb implements Callable<Integer> {
             log.info(file + " is there already");
             return;
         }
-        String key = CryptoKey.generate(new SecureRandom(), Clock.system().now()).toBase64();
+        String key =
+                CryptoKey.generate(KeyType.AES, new SecureRandom(), Clock.system().now())
+                        .toBase64();
         Keyring keyring =
                 Keyring.of(
                         Map.of(

@@ -4,6 +4,7 @@ import io.sepiola.base.Clock;
 import io.sepiola.client.Keyring;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.auth.CryptoKey;
+import io.sepiola.protocol.auth.KeyType;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,7 +63,9 @@ final class OsdFolders {
                             + "); an OSD wants an empty folder");
         }
         host.put(folder + "/ceph_fsid", cluster + "\n", "644");
-        String key = CryptoKey.generate(new SecureRandom(), Clock.system().now()).toBase64();
+        String key =
+                CryptoKey.generate(KeyType.AES, new SecureRandom(), Clock.system().now())
+                        .toBase64();
         host.put(folder + PREPARED, UUID.randomUUID() + "\n" + key + "\n", "600");
         host.log().info("Host " + host.name() + " is now ready for osd use.");
     }

@@ -8,6 +8,7 @@ import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.auth.CryptoKey;
 import io.sepiola.protocol.auth.EntityAuth;
+import io.sepiola.protocol.auth.KeyType;
 import io.sepiola.protocol.caps.CapsText;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +23,8 @@ import java.util.TreeMap;
 /** Keys and caps. */
 final class AuthCommands {
     private static final String ENTITY = "entity:CephString";
-    private static final String ENTITY_CAPS = "entity:CephString caps:CephString:opt:N";
+    private static final String KEY_TYPE = " key_type:CephString:opt";
+    private static final String ENTITY_CAPS = "entity:CephString caps:CephString:opt:N" + KEY_TYPE;
     private static final int KEYRING_SIZE_MAX = 1 << 20;
 
     private AuthCommands() {}
@@ -71,6 +73,12 @@ final class AuthCommands {
                         "rwx",
                         "replaces an entity's caps",
                         AuthCommands::caps),
+                row(
+                        "auth rotate",
+                        ENTITY + KEY_TYPE,
+                        "rwx",
+                        "gives an entity a new key, and shows it as a keyring",
+                        AuthCommands::rotate),
                 row("auth rm", ENTITY, "rwx", "removes an entity", AuthCommands::remove),
                 row("auth del", ENTITY, "rwx", "removes an entity", AuthCommands::remove));
     }
@@ -153,6 +161,7 @@ final class AuthCommands {
             throw Refused.invalid("the input holds no keyring; give one with -i");
         }
         for (EntityAuth auth : given.values()) {
+            KeyChoice.allowed(call, auth.key().type());
             check(auth.caps());
         }
         given.forEach((name, auth) -> call.draft().propose(new Change.AuthSet(name, auth)));
@@ -181,6 +190,7 @@ final class AuthCommands {
             caps = input.caps();
         }
         CryptoKey key = input == null ? newKey(call) : input.key();
+        KeyChoice.allowed(call, key.type());
         EntityAuth existing = call.state().auth().entities().get(name);
         if (existing != null && (input == null || !existing.key().equals(key))) {
             if (input == null && existing.caps().equals(caps)) {
@@ -212,10 +222,11 @@ final class AuthCommands {
 
     private static EntityAuth created(Call call, AuthName name) {
         SortedMap<String, String> caps = capsOf(call);
+        CryptoKey key = newKey(call); // a type that cannot be had is refused at all events
         EntityAuth existing = call.state().auth().entities().get(name);
         if (existing == null) {
             check(caps);
-            EntityAuth made = new EntityAuth(newKey(call), caps);
+            EntityAuth made = new EntityAuth(key, caps);
             call.draft().propose(new Change.AuthSet(name, made));
             return made;
         }
@@ -254,7 +265,20 @@ final class AuthCommands {
     }
 
     private static CryptoKey newKey(Call call) {
-        return CryptoKey.generate(call.facts().random(), call.facts().now());
+        KeyType type = KeyChoice.wanted(call, call.arguments().textIfGiven("key_type"));
+        return CryptoKey.generate(type, call.facts().random(), call.facts().now());
+    }
+
+    /** Sessions that stand are not closed; tickets are renewed until they run out. */
+    private static Reply rotate(Call call) {
+        AuthName name = name(call);
+        EntityAuth existing = call.state().auth().entities().get(name);
+        if (existing == null) {
+            throw Refused.missing("failed to find " + name + " in keyring");
+        }
+        EntityAuth rotated = new EntityAuth(newKey(call), existing.caps());
+        call.draft().propose(new Change.AuthSet(name, rotated));
+        return Reply.of("", shown(call, name, rotated, true));
     }
 
     /** Of an entity to be shown. */

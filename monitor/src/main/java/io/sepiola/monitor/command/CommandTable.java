@@ -56,6 +56,7 @@ public final class CommandTable {
                         MonCommands.rows(),
                         MonSafety.rows(),
                         MonMemberCommands.rows(),
+                        CipherCommands.rows(),
                         OsdShowCommands.rows(),
                         OsdChangeCommands.rows(),
                         OsdMappingCommands.rows(),

@@ -1,5 +1,6 @@
 package io.sepiola.monitor.command;
 
+import io.sepiola.monitor.state.Ciphers;
 import io.sepiola.monitor.text.AddrText;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.monitor.text.OsdMapText;
@@ -67,7 +68,10 @@ final class MonCommands {
         ObjectNode node = json(map);
         ArrayNode quorum = node.putArray("quorum");
         call.facts().quorum().forEach(rank -> quorum.add((int) rank));
-        Reply shown = StatusCommands.lined(call, () -> plain(map), node);
+        Ciphers ciphers = call.state().auth().ciphers();
+        CipherCommands.show(node, ciphers);
+        Reply shown =
+                StatusCommands.lined(call, () -> plain(map) + CipherCommands.plain(ciphers), node);
         return Reply.of("dumped monmap epoch " + map.epoch(), shown.output());
     }
 

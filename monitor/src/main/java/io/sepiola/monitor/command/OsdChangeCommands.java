@@ -279,6 +279,9 @@ final class OsdChangeCommands {
         }
         String secret = secret(call.input());
         CryptoKey key = secret.isEmpty() ? CryptoKey.NONE : CryptoKey.parse(secret);
+        if (!secret.isEmpty()) {
+            KeyChoice.allowed(call, key.type());
+        }
         OsdMapIncremental.Builder step = step(call, osd);
         if (osd >= map.osdMax()) {
             step.osdMax(osd + 1);

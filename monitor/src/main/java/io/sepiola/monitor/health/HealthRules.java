@@ -74,6 +74,7 @@ public final class HealthRules {
         flags(checks, map);
         pools(checks, map, digest);
         RoomRules.check(checks, map);
+        KeyRules.check(checks, state.auth());
         groups(checks, digest, now);
         manager(checks, state, now);
         checks.putAll(reported);

@@ -15,17 +15,19 @@ import java.util.TreeMap;
  * Who may log in, and the secrets under which tickets are sealed.
  *
  * <p>AuthState := entities:map(AuthName, EntityAuth) services:map(u8, RotatingSecrets)
- * globalIdEnd:u64.
+ * globalIdEnd:u64. The ciphers are written elsewhere, by {@link MonitorState}.
  *
  * @param globalIdEnd no global id at or above it was ever given out
  */
 public record AuthState(
         SortedMap<AuthName, EntityAuth> entities,
         SortedMap<EntityType, RotatingSecrets> services,
-        long globalIdEnd) {
+        long globalIdEnd,
+        Ciphers ciphers) {
     /** Nobody. Ceph's global ids start at 4096 too: small ones are kept for daemons. */
     public static final AuthState EMPTY =
-            new AuthState(Collections.emptySortedMap(), Collections.emptySortedMap(), 4100);
+            new AuthState(
+                    Collections.emptySortedMap(), Collections.emptySortedMap(), 4100, Ciphers.OLD);
 
     private static final Codec<EntityType> SERVICE =
             Primitives.of((out, service) -> out.u8(service.code()), in -> EntityType.of(in.u8()));
@@ -41,7 +43,8 @@ public record AuthState(
                             new AuthState(
                                     new TreeMap<>(in.map(AuthName.CODEC, EntityAuth.CODEC)),
                                     new TreeMap<>(in.map(SERVICE, RotatingSecrets.CODEC)),
-                                    in.u64()));
+                                    in.u64(),
+                                    Ciphers.OLD));
 
     /** Copies the maps. */
     public AuthState {
@@ -50,18 +53,23 @@ public record AuthState(
     }
 
     AuthState with(AuthName name, EntityAuth auth) {
-        return new AuthState(Sorted.with(entities, name, auth), services, globalIdEnd);
+        return new AuthState(Sorted.with(entities, name, auth), services, globalIdEnd, ciphers);
     }
 
     AuthState without(AuthName name) {
-        return new AuthState(Sorted.without(entities, name), services, globalIdEnd);
+        return new AuthState(Sorted.without(entities, name), services, globalIdEnd, ciphers);
     }
 
     AuthState with(EntityType service, RotatingSecrets secrets) {
-        return new AuthState(entities, Sorted.with(services, service, secrets), globalIdEnd);
+        return new AuthState(
+                entities, Sorted.with(services, service, secrets), globalIdEnd, ciphers);
     }
 
     AuthState withGlobalIds(long end) {
-        return new AuthState(entities, services, Math.max(globalIdEnd, end));
+        return new AuthState(entities, services, Math.max(globalIdEnd, end), ciphers);
+    }
+
+    AuthState with(Ciphers others) {
+        return new AuthState(entities, services, globalIdEnd, others);
     }
 }

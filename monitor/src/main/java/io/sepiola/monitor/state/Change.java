@@ -49,6 +49,9 @@ public sealed interface Change {
     /** Other rotating secrets of a service. */
     record SecretsRotated(EntityType service, RotatingSecrets secrets) implements Change {}
 
+    /** Other types of keys are used. */
+    record CiphersSet(Ciphers ciphers) implements Change {}
+
     /** Global ids below {@code end} may be given out. */
     record GlobalIdsReserved(long end) implements Change {}
 

@@ -102,6 +102,7 @@ public final class ChangeCodec implements Codec<Change> {
             case Change.HealthMuted c -> kind(out, 19, Mute.CODEC.toBytes(c.mute()));
             case Change.HealthUnmuted c -> kind(out, 20, texts(c.code()).toBytes());
             case Change.Restored c -> kind(out, 21, new Encoder().blob(c.packed()).toBytes());
+            case Change.CiphersSet c -> kind(out, 22, Ciphers.CODEC.toBytes(c.ciphers()));
             case Change.OsdMapsTrimmed c -> kind(out, 16, new Encoder().u32(c.first()).toBytes());
         }
     }
@@ -160,6 +161,7 @@ public final class ChangeCodec implements Codec<Change> {
                             Utime.CODEC.decode(in), in.string(), in.list(Settings.Edit.CODEC));
             case 19 -> new Change.HealthMuted(Mute.CODEC.decode(in));
             case 20 -> new Change.HealthUnmuted(in.string());
+            case 22 -> new Change.CiphersSet(Ciphers.CODEC.decode(in));
             case 21 -> new Change.Restored(in.blob().detach());
             default ->
                     throw new Malformed("the monitor's log holds a change of unknown kind " + kind);

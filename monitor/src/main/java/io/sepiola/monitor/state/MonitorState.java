@@ -26,10 +26,10 @@ import java.util.function.Consumer;
 /**
  * Everything that the monitors agree on. Immutable; any thread may read one.
  *
- * <p>MonitorState := u8 2, MonMap OsdMaps AuthState MgrMap Settings keys:map(string, blob)
+ * <p>MonitorState := u8 3, MonMap OsdMaps AuthState MgrMap Settings keys:map(string, blob)
  * log:list(LogEntry) osds:map(u32, map(string, string)) mgrs:map(string, map(string, string))
- * creating:map(PgId, Creation) history:list(Settings.Step) mutes:list(Mute). Version 1 ends before
- * the history.
+ * creating:map(PgId, Creation) history:list(Settings.Step) mutes:list(Mute) Ciphers. Version 1 ends
+ * before the history, version 2 before the ciphers.
  *
  * @param keys the configuration key store
  * @param log the newest entries of the cluster log, at most {@link #LOG_ENTRIES_MAX}
@@ -53,7 +53,8 @@ public record MonitorState(
     /** How many log entries are kept. */
     public static final int LOG_ENTRIES_MAX = 1000;
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    private static final int VERSION_CIPHERS = 3;
     private static final int VERSION_MIN = 1; // without the history and mutes
     private static final Codec<SortedMap<String, String>> TEXTS =
             Primitives.of(
@@ -107,6 +108,7 @@ public record MonitorState(
                 .map(creating, PgId.CODEC, Creation.CODEC)
                 .list(settings.history(), Settings.Step.CODEC)
                 .list(mutes.values(), Mute.CODEC);
+        Ciphers.CODEC.encode(auth.ciphers(), out);
     }
 
     private static MonitorState decode(Decoder in) {
@@ -136,9 +138,11 @@ public record MonitorState(
         Settings settings = state.settings.withHistory(in.list(Settings.Step.CODEC));
         SortedMap<String, Mute> mutes = new TreeMap<>();
         in.list(Mute.CODEC).forEach(mute -> mutes.put(mute.code(), mute));
+        Ciphers ciphers = version < VERSION_CIPHERS ? Ciphers.OLD : Ciphers.CODEC.decode(in);
         return state.but(parts -> {
             parts.settings = settings;
             parts.mutes = mutes;
+            parts.auth = parts.auth.with(ciphers);
         });
     }
 
@@ -242,6 +246,7 @@ public record MonitorState(
                 case Change.AuthSet c -> auth = auth.with(c.name(), c.auth());
                 case Change.AuthRemoved c -> auth = auth.without(c.name());
                 case Change.SecretsRotated c -> auth = auth.with(c.service(), c.secrets());
+                case Change.CiphersSet c -> auth = auth.with(c.ciphers());
                 case Change.GlobalIdsReserved c -> auth = auth.withGlobalIds(c.end());
                 case Change.ConfigSet c ->
                         settings = settings.with(c.section(), c.option(), c.value());

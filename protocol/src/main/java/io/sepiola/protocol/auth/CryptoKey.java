@@ -22,24 +22,18 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A secret of cephx and what is done with it: AES-128 in CBC mode with Ceph's constant
- * initialisation vector and PKCS#7 padding.
+ * A secret of cephx and what is done with it. An {@code aes} key encrypts with AES-128 in CBC mode,
+ * Ceph's constant initialisation vector and PKCS#7 padding; an {@code aes256k} key as {@link
+ * AesCtsHmac} does, so that whatever is changed on the way is noticed.
  *
  * <p>CryptoKey := type:u16 created:Utime length:u16 secret. Sealed := E(key, {u8 1, u64 magic,
  * fields}).
  *
- * @param type 1 is AES-128; 0 is no key
- * @param secret 16 bytes for AES-128
+ * @param secret of the size that the type asks for
  */
-public record CryptoKey(int type, Utime created, Bytes secret) {
-    /** AES-128. */
-    public static final int AES = 1;
-
-    /** Bytes of an AES-128 secret. */
-    public static final int SECRET_SIZE = 16;
-
+public record CryptoKey(KeyType type, Utime created, Bytes secret) {
     /** No key. */
-    public static final CryptoKey NONE = new CryptoKey(0, Utime.ZERO, Bytes.EMPTY);
+    public static final CryptoKey NONE = new CryptoKey(KeyType.NONE, Utime.ZERO, Bytes.EMPTY);
 
     private static final long MAGIC = 0xff009cad8826aa55L;
     private static final byte[] VECTOR = "cephsageyudagreg".getBytes(StandardCharsets.US_ASCII);
@@ -48,33 +42,31 @@ public record CryptoKey(int type, Utime created, Bytes secret) {
     public static final Codec<CryptoKey> CODEC =
             Primitives.of(CryptoKey::encode, CryptoKey::decode);
 
-    /** Refuses an AES key of the wrong size. */
+    /** Refuses a secret of the wrong size. */
     public CryptoKey {
-        if (type == AES && secret.size() != SECRET_SIZE) {
-            throw new Malformed("an AES-128 key of " + secret.size() + " bytes");
+        if (secret.size() != type.secretSize()) {
+            throw new Malformed(
+                    "a key of type " + type.label() + " of " + secret.size() + " bytes");
         }
     }
 
     private static void encode(Encoder out, CryptoKey key) {
-        out.u16(key.type);
+        out.u16(key.type.code());
         Utime.CODEC.encode(key.created, out);
         out.u16(key.secret.size()).raw(key.secret);
     }
 
     private static CryptoKey decode(Decoder in) {
-        int type = in.u16();
-        if (type > AES) {
-            throw new Malformed("unknown key type " + type + "; only AES-128 (1) is supported");
-        }
+        KeyType type = KeyType.of(in.u16());
         Utime created = Utime.CODEC.decode(in);
         return new CryptoKey(type, created, in.raw(in.u16()).detach());
     }
 
-    /** A new AES-128 key. */
-    public static CryptoKey generate(RandomGenerator random, Instant now) {
-        byte[] secret = new byte[SECRET_SIZE];
+    /** A new key. */
+    public static CryptoKey generate(KeyType type, RandomGenerator random, Instant now) {
+        byte[] secret = new byte[type.secretSize()];
         random.nextBytes(secret);
-        return new CryptoKey(AES, Utime.of(now), Bytes.of(secret));
+        return new CryptoKey(type, Utime.of(now), Bytes.of(secret));
     }
 
     /**
@@ -85,12 +77,15 @@ public record CryptoKey(int type, Utime created, Bytes secret) {
     public static CryptoKey parse(String base64) {
         try {
             CryptoKey key = CODEC.fromBytes(Bytes.of(Base64.getDecoder().decode(base64.strip())));
-            if (key.type != AES) {
-                throw new Malformed("a key of type " + key.type + "; only AES-128 (1) is one");
+            if (key.type == KeyType.NONE) {
+                throw new Malformed("a key of type none, with which nothing can be sealed");
             }
             return key;
-        } catch (IllegalArgumentException notBase64) {
-            throw new Malformed("a key that is not base64", notBase64);
+        } catch (IllegalArgumentException | Malformed bad) {
+            throw new Malformed(
+                    "not what Ceph writes a key as (base64 of type, time and secret): "
+                            + bad.getMessage(),
+                    bad);
         }
     }
 
@@ -99,28 +94,75 @@ public record CryptoKey(int type, Utime created, Bytes secret) {
         return Base64.getEncoder().encodeToString(CODEC.toBytes(this).toArray());
     }
 
-    /** Encrypts fields so that {@link #open} can tell that this key was used. */
-    public Bytes seal(Consumer<Encoder> fields) {
+    /**
+     * Encrypts fields so that {@link #open} can tell that this key was used.
+     *
+     * @param random secure outside of simulations
+     */
+    public Bytes seal(KeyUse use, RandomGenerator random, Consumer<Encoder> fields) {
         Encoder out = new Encoder();
         out.u8(1).u64(MAGIC);
         fields.accept(out);
-        return Bytes.of(crypt(Cipher.ENCRYPT_MODE, out.toBytes().toArray()));
+        byte[] plain = out.toBytes().toArray();
+        return switch (type) {
+            case NONE -> throw Invariant.broken("no key to encrypt with");
+            case AES -> Bytes.of(crypt(Cipher.ENCRYPT_MODE, plain));
+            case AES256K -> {
+                byte[] confounder = new byte[AesCtsHmac.CONFOUNDER_SIZE];
+                random.nextBytes(confounder);
+                yield new AesCtsHmac(secret.toArray(), use.number()).encrypt(confounder, plain);
+            }
+        };
     }
 
     /**
-     * Decrypts what {@link #seal} encrypted; the result stands at the first field.
+     * Decrypts what {@link #seal} encrypted for the same use; the result stands at the first field.
      *
      * @throws Malformed when another key was used, or the bytes were changed
      */
-    public Decoder open(Bytes sealed) {
-        if (type != AES) {
-            throw new Malformed("sealed bytes, but no key to open them");
-        }
-        Decoder in = new Decoder(Bytes.of(crypt(Cipher.DECRYPT_MODE, sealed.toArray())));
+    public Decoder open(KeyUse use, Bytes sealed) {
+        Decoder in =
+                new Decoder(
+                        switch (type) {
+                            case NONE -> throw new Malformed("sealed bytes, no key to open them");
+                            case AES -> Bytes.of(crypt(Cipher.DECRYPT_MODE, sealed.toArray()));
+                            case AES256K ->
+                                    new AesCtsHmac(secret.toArray(), use.number())
+                                            .decrypt(sealed.toArray());
+                        });
         if (in.u8() != 1 || in.u64() != MAGIC) {
             throw new Malformed("sealed with another key, or changed on the way");
         }
         return in;
+    }
+
+    /**
+     * Eight bytes that only who has the secret can tell, for it depends on both challenges: all
+     * whole words, xored, of E(secret, {server challenge, client challenge}) with its length for an
+     * {@code aes} key, of HMAC-SHA256 over both challenges for another.
+     *
+     * @throws Malformed when this is no key
+     */
+    public long proof(long serverChallenge, long clientChallenge) {
+        if (type == KeyType.NONE) {
+            throw new Malformed("no key, which proves nothing");
+        }
+        Encoder challenges = new Encoder().u64(serverChallenge).u64(clientChallenge);
+        Bytes folded =
+                type == KeyType.AES
+                        ? new Encoder().blob(sealedForProof(challenges.toBytes())).toBytes()
+                        : Bytes.of(hmac().doFinal(challenges.toBytes().toArray()));
+        Decoder words = new Decoder(folded);
+        long proof = 0;
+        while (words.remaining() >= Long.BYTES) {
+            proof ^= words.u64();
+        }
+        return proof;
+    }
+
+    private Bytes sealedForProof(Bytes challenges) {
+        Bytes plain = new Encoder().u8(1).u64(MAGIC).raw(challenges).toBytes();
+        return Bytes.of(crypt(Cipher.ENCRYPT_MODE, plain.toArray()));
     }
 
     /** HMAC-SHA256 over what is given later. */
@@ -135,7 +177,6 @@ public record CryptoKey(int type, Utime created, Bytes secret) {
     }
 
     private byte[] crypt(int mode, byte[] text) {
-        Invariant.that(type == AES, "no key to encrypt with");
         try {
             Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
             cipher.init(
@@ -149,6 +190,6 @@ public record CryptoKey(int type, Utime created, Bytes secret) {
     /** Never shows the secret. */
     @Override
     public String toString() {
-        return "CryptoKey[type=" + type + "]";
+        return "CryptoKey[type=" + type.label() + "]";
     }
 }

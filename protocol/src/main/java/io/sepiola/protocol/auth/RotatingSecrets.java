@@ -71,6 +71,15 @@ public record RotatingSecrets(SortedMap<Long, ExpiringKey> secrets, long newest)
         return Map.entry(id, secrets.get(id));
     }
 
+    /** How long the newest is the current one; empty when that cannot be told. */
+    public Optional<Duration> validity() {
+        if (secrets.size() < 2) {
+            return Optional.empty();
+        }
+        Instant last = secrets.get(secrets.lastKey()).expires().toInstant();
+        return Optional.of(Duration.between(current().getValue().expires().toInstant(), last));
+    }
+
     /** Whether {@link #rotated} would change anything. */
     public boolean isDue(Instant now) {
         return secrets.size() < KEPT || !current().getValue().expires().toInstant().isAfter(now);
@@ -80,17 +89,20 @@ public record RotatingSecrets(SortedMap<Long, ExpiringKey> secrets, long newest)
      * The same with new secrets added, and the oldest dropped, until the current one is valid at
      * {@code now}. The same when that is so already.
      *
+     * @param type of the new ones
      * @param validity how long each secret is the current one
      */
-    public RotatingSecrets rotated(Instant now, Duration validity, RandomGenerator random) {
+    public RotatingSecrets rotated(
+            KeyType type, Instant now, Duration validity, RandomGenerator random) {
         RotatingSecrets next = this;
         while (next.isDue(now)) {
-            next = next.withOneMore(now, validity, random);
+            next = next.withOneMore(type, now, validity, random);
         }
         return next;
     }
 
-    private RotatingSecrets withOneMore(Instant now, Duration validity, RandomGenerator random) {
+    private RotatingSecrets withOneMore(
+            KeyType type, Instant now, Duration validity, RandomGenerator random) {
         TreeMap<Long, ExpiringKey> more = new TreeMap<>(secrets);
         Instant base = now;
         if (!more.isEmpty()) {
@@ -98,7 +110,7 @@ public record RotatingSecrets(SortedMap<Long, ExpiringKey> secrets, long newest)
             base = last.isAfter(now) ? last : now;
         }
         Utime expires = Utime.of(base.plus(validity));
-        more.put(newest + 1, new ExpiringKey(CryptoKey.generate(random, now), expires));
+        more.put(newest + 1, new ExpiringKey(CryptoKey.generate(type, random, now), expires));
         while (more.size() > KEPT) {
             more.pollFirstEntry();
         }

@@ -4,6 +4,8 @@ import io.sepiola.base.Codec;
 import io.sepiola.base.Malformed;
 import io.sepiola.base.Primitives;
 
+import java.util.random.RandomGenerator;
+
 /**
  * The inside of a {@link TicketBlob}, for the service alone (CephXServiceTicketInfo).
  *
@@ -29,8 +31,9 @@ public record ServiceTicketInfo(AuthTicket ticket, CryptoKey sessionKey) {
                     });
 
     /** Seals this for the holder to carry. */
-    public TicketBlob seal(long secretId, CryptoKey secret) {
-        return new TicketBlob(secretId, secret.seal(out -> CODEC.encode(this, out)));
+    public TicketBlob seal(long secretId, CryptoKey secret, RandomGenerator random) {
+        return new TicketBlob(
+                secretId, secret.seal(KeyUse.TICKET, random, out -> CODEC.encode(this, out)));
     }
 
     /**
@@ -39,6 +42,6 @@ public record ServiceTicketInfo(AuthTicket ticket, CryptoKey sessionKey) {
      * @throws Malformed when it was not sealed with this secret
      */
     public static ServiceTicketInfo open(TicketBlob blob, CryptoKey secret) {
-        return CODEC.decode(secret.open(blob.sealed()));
+        return CODEC.decode(secret.open(KeyUse.TICKET, blob.sealed()));
     }
 }

@@ -23,7 +23,7 @@ final class AuthDump {
     }
 
     static void key(CryptoKey key, JsonDump out) {
-        out.put("type", key.type()).put("created", Texts.stamp(key.created()));
+        out.put("type", key.type().code()).put("created", Texts.stamp(key.created()));
         out.put("secret.length", key.secret().size());
     }
 
