@@ -468,11 +468,15 @@ public final class Monitor implements AutoCloseable {
         if (told != null) {
             return told;
         }
-        String agreed = from.settings().of(self()).get(option);
+        String agreed = settings(from).get(option);
         String known = agreed != null ? agreed : options.settings().get(option);
         return known != null
                 ? known
                 : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
+    }
+
+    private SortedMap<String, String> settings(MonitorState from) {
+        return from.settingsOf(self(), options.metadata().getOrDefault("hostname", ""));
     }
 
     private AuthName self() {
@@ -484,7 +488,7 @@ public final class Monitor implements AutoCloseable {
         return new RunningOptions(
                 List.of(
                         new RunningOptions.Layer(RunningOptions.OVERRIDE, overrides),
-                        new RunningOptions.Layer("mon", from.settings().of(self())),
+                        new RunningOptions.Layer("mon", settings(from)),
                         new RunningOptions.Layer("file", options.settings())));
     }
 
