@@ -1,6 +1,7 @@
 package io.sepiola.manager;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.protocol.dump.XmlDump;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * A command as a client sent it: one JSON object with a prefix.
  *
- * @param json whether JSON is wanted
+ * @param json whether JSON is wanted, or XML, which is made of it
  * @param pretty whether it shall be indented
  */
 record Command(String prefix, boolean json, boolean pretty, ObjectNode members) {
@@ -122,13 +123,36 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
         if (prefix == null || !prefix.isString()) {
             throw invalid("bad or missing field 'prefix'");
         }
-        JsonNode format = members.get("format");
-        String wanted = format == null || !format.isString() ? "plain" : format.stringValue();
+        String wanted = format(members);
         return new Command(
                 prefix.stringValue(),
-                wanted.startsWith("json"),
+                wanted.startsWith("json") || XmlDump.isXml(wanted),
                 wanted.equals("json-pretty"),
                 members);
+    }
+
+    private static String format(ObjectNode members) {
+        JsonNode format = members.get("format");
+        return format == null || !format.isString() ? "plain" : format.stringValue();
+    }
+
+    /**
+     * The answer in the format that is wanted; commands know of no XML.
+     *
+     * @param told who is told the command; empty for one of the cluster's
+     */
+    Answer shown(Answer answer, String told) {
+        String wanted = format(members);
+        if (!XmlDump.isXml(wanted) || answer.output().size() == 0) {
+            return answer;
+        }
+        String xml = XmlDump.of(told, prefix, texts(), answer.output().toUtf8(), wanted);
+        return new Answer(
+                answer.result(),
+                answer.text(),
+                Bytes.utf8(xml),
+                answer.questionOrNull(),
+                answer.orders());
     }
 
     JsonOut out() {

@@ -57,7 +57,7 @@ final class Commands {
                 throw DENIED;
             }
             row.parameters().forEach(parameter -> parameter.check(command));
-            return answer(command, input, facts);
+            return command.shown(answer(command, input, facts), "");
         } catch (Refused refused) {
             return refused.answer();
         } catch (RuntimeException ours) {

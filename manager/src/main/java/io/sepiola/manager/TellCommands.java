@@ -80,7 +80,8 @@ final class TellCommands {
             row.described.parameters().forEach(parameter -> parameter.check(command));
             JsonOut out = new JsonOut(!command.json() || command.pretty()).object();
             row.action.run(command, out);
-            return Optional.of(Answer.shown(out.end().toString()));
+            Answer answer = Answer.shown(out.end().toString());
+            return Optional.of(command.shown(answer, "mgr"));
         } catch (Refused refused) {
             return Optional.of(refused.answer());
         }

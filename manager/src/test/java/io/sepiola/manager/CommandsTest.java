@@ -152,6 +152,17 @@ class CommandsTest {
     }
 
     @Test
+    void xmlHasCephsNames() {
+        assertThat(run("{\"prefix\":\"pg stat\",\"format\":\"xml\"}").output().toUtf8())
+                .startsWith(
+                        "<pg_info><pg_ready>true</pg_ready><pg_summary><num_pg_by_state><state>"
+                                + "<name>")
+                .endsWith("</pg_summary></pg_info>");
+        assertThat(run("{\"prefix\":\"osd df\",\"format\":\"xml-pretty\"}").output().toUtf8())
+                .startsWith("<df>\n <nodes>\n  <item>\n   <id>0</id>\n");
+    }
+
+    @Test
     void everyCommandOfTheTableIsAnswered() {
         JsonNode all =
                 JSON.readTree(run("{\"prefix\":\"get_command_descriptions\"}").output().toUtf8());

@@ -115,9 +115,7 @@ final class Follower implements AutoCloseable {
         this.numbers = numbers;
         this.state = MonitorState.CODEC.fromBytes(begin.payload().detach());
         this.version = begin.number();
-        this.keys =
-                new MonitorKeys(
-                        () -> state.auth(), option -> options.value(state.settings(), option));
+        this.keys = new MonitorKeys(() -> state.auth(), option -> options.value(state, option));
         this.auth = new CephxMonitorAuth(keys, shard.clock(), random);
         this.subscriptions = new Subscriptions(() -> state, () -> version, keys, new PgCreations());
         int rank = Math.max(0, state.monMap().rank(options.name()));

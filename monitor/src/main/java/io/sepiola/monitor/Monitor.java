@@ -466,12 +466,16 @@ public final class Monitor implements AutoCloseable {
         if (told != null) {
             return told;
         }
-        return options.value(from.settings(), option);
+        return options.value(from, option);
     }
 
     /** The same, whatever this monitor alone was told; any thread may ask. */
     private String agreed(String option) {
-        return options.value(committer.state().settings(), option);
+        return options.value(committer.state(), option);
+    }
+
+    private SortedMap<String, String> settings(MonitorState from) {
+        return options.agreed(from);
     }
 
     private AuthName self() {
@@ -483,7 +487,7 @@ public final class Monitor implements AutoCloseable {
         return new RunningOptions(
                 List.of(
                         new RunningOptions.Layer(RunningOptions.OVERRIDE, overrides),
-                        new RunningOptions.Layer("mon", from.settings().of(self())),
+                        new RunningOptions.Layer("mon", settings(from)),
                         new RunningOptions.Layer("file", options.settings())));
     }
 

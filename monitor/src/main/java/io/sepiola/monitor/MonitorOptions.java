@@ -1,6 +1,6 @@
 package io.sepiola.monitor;
 
-import io.sepiola.monitor.state.Settings;
+import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityType;
@@ -56,11 +56,17 @@ public record MonitorOptions(
     }
 
     /** The value of an option: as agreed, as in ceph.conf, or Ceph's own; empty when unknown. */
-    String value(Settings agreed, String option) {
-        String said = agreed.of(new AuthName(EntityType.MON, name)).get(option);
+    String value(MonitorState from, String option) {
+        String said = agreed(from).get(option);
         String known = said != null ? said : settings.get(option);
         return known != null
                 ? known
                 : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
+    }
+
+    /** The options of this monitor that the monitors have agreed on. */
+    SortedMap<String, String> agreed(MonitorState from) {
+        return from.settingsOf(
+                new AuthName(EntityType.MON, name), metadata.getOrDefault("hostname", ""));
     }
 }

@@ -51,6 +51,9 @@ class Session {
     private String capsText = "";
     private MonCaps caps = MonCaps.NONE; // read from that text
 
+    /** Where it runs, as it says with its wishes; empty before. */
+    String host = "";
+
     /** The options last sent. */
     @Nullable SortedMap<String, String> configSent;
 

@@ -56,6 +56,7 @@ final class Subscriptions {
     /** Takes a session's wishes, and fulfils what can be at once. */
     void wish(Session session, MMonSubscribe message) {
         MonCaps caps = session.caps(keys);
+        session.host = message.hostname();
         for (Map.Entry<String, Subscription> entry : message.what().entrySet()) {
             String what = entry.getKey();
             if (!allowed(caps, what)
@@ -123,6 +124,7 @@ final class Subscriptions {
                 logged.addAll(more.entries());
             }
         }
+        config |= osdMap && state.get().settings().isMasked(); // who moved has other options
         for (Session session : sessions) {
             if (osdMap) {
                 pushOsdMaps(session);
@@ -215,7 +217,7 @@ final class Subscriptions {
 
     private void config(Session session) {
         Session.Wish wish = session.wishes.get("config");
-        SortedMap<String, String> options = state.get().settings().of(session.name());
+        SortedMap<String, String> options = state.get().settingsOf(session.name(), session.host);
         if (wish != null && !options.equals(session.configSent)) {
             session.configSent = options;
             session.send(new MConfig(options));

@@ -26,7 +26,7 @@ public final class CommandPage {
             caps must allow there: of which service, and to read (r), write (w) or execute (x);
             `allow *` allows all. What stands in brackets may be left out, three dots mean one or
             several, bars part what may be chosen from. Every command takes `-f json` and
-            `-f json-pretty`.
+            `-f json-pretty`, and those that Ceph answers in XML `-f xml` and `-f xml-pretty`.
             """;
 
     private CommandPage() {}

@@ -1,5 +1,8 @@
 package io.sepiola.monitor.command;
 
+import io.sepiola.base.Bytes;
+import io.sepiola.protocol.dump.XmlDump;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -51,6 +54,20 @@ record CommandLine(String prefix, Format format, ObjectNode members) {
         }
         return new CommandLine(
                 word(members, "prefix", true), Format.of(word(members, "format", false)), members);
+    }
+
+    /**
+     * The answer in the format that is wanted; commands know of no XML.
+     *
+     * @param told who is told the command; empty for one of the cluster's
+     */
+    Reply shown(Reply reply, String told) {
+        String wanted = word(members, "format", false);
+        if (!XmlDump.isXml(wanted)) {
+            return reply;
+        }
+        String xml = XmlDump.of(told, prefix, texts(), reply.output().toUtf8(), wanted);
+        return new Reply(reply.result(), reply.text(), Bytes.utf8(xml));
     }
 
     /** The arguments as caps compare them: each kind of caps by itself, as {@code caps_mon}. */

@@ -29,7 +29,7 @@ public final class CommandTable {
     public static final CommandTable STANDARD = standard();
 
     /** What one monitor may be told; it takes the others too, as Ceph's did before octopus. */
-    public static final CommandTable TELL = new CommandTable(List.of(TellCommands.rows()));
+    public static final CommandTable TELL = new CommandTable("mon", List.of(TellCommands.rows()));
 
     /** For whoever may not ask. */
     public static final Answer DENIED =
@@ -39,7 +39,11 @@ public final class CommandTable {
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
-    private CommandTable(List<List<Row>> chapters) {
+    /** For XML, whose names depend on who is told; empty for the cluster's commands. */
+    private final String told;
+
+    private CommandTable(String told, List<List<Row>> chapters) {
+        this.told = told;
         for (List<Row> chapter : chapters) {
             for (Row row : chapter) {
                 if (rows.put(row.prefix(), row) != null) {
@@ -51,6 +55,7 @@ public final class CommandTable {
 
     private static CommandTable standard() {
         return new CommandTable(
+                "",
                 List.of(
                         StatusCommands.rows(),
                         MonCommands.rows(),
@@ -129,7 +134,7 @@ public final class CommandTable {
                         draft,
                         committed,
                         row.writes());
-        return new Answer(action.run(call), row.writes());
+        return new Answer(line.shown(action.run(call), told), row.writes());
     }
 
     /** What a monitor is told while another leads: it knows its commands and its release. */
@@ -144,6 +149,7 @@ public final class CommandTable {
                 throw Refused.invalid("command not known");
             }
             return TellCommands.aside(row.prefix(), line.format())
+                    .map(reply -> line.shown(reply, TELL.told))
                     .orElseThrow(() ->
                             new Refused(
                                     Errno.EAGAIN,

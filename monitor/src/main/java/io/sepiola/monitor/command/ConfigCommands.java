@@ -2,9 +2,12 @@ package io.sepiola.monitor.command;
 
 import io.sepiola.base.Malformed;
 import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.ConfigPlace;
+import io.sepiola.monitor.state.ConfigTarget;
 import io.sepiola.monitor.state.Settings;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.monitor.text.TextTable;
+import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.option.Option;
@@ -14,10 +17,11 @@ import io.sepiola.protocol.option.RunningOptions;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The options that the monitors keep. */
@@ -32,7 +36,8 @@ final class ConfigCommands {
                         "config set",
                         "who:CephString name:CephString value:CephString force:CephBool:opt",
                         "rw",
-                        "sets an option for an entity, a type of them, or all (global)",
+                        "sets an option for an entity, a type of them, or all (global), in a place"
+                                + " or class of devices: osd/host:NAME, osd/class:ssd",
                         ConfigCommands::set),
                 row(
                         "config rm",
@@ -64,19 +69,10 @@ final class ConfigCommands {
 
     private static String section(Call call) {
         String who = call.arguments().text("who");
-        if (who.contains("/")) {
-            throw Refused.invalid(
-                    "options for a mask such as '" + cut(who) + "' are not supported");
-        }
-        if (!isSection(who)) {
-            throw Refused.invalid("unrecognized config target '" + cut(who) + "'");
-        }
-        return who;
-    }
-
-    private static boolean isSection(String who) {
-        return List.of("global", "mon", "mgr", "osd", "mds", "client").contains(who)
-                || who.matches("(mon|mgr|osd|mds|client)\\.[A-Za-z0-9_.:-]{1,200}");
+        return ConfigTarget.parse(who)
+                .map(ConfigTarget::text)
+                .orElseThrow(
+                        () -> Refused.invalid("unrecognized config target '" + cut(who) + "'"));
     }
 
     private static String option(String name) {
@@ -133,7 +129,7 @@ final class ConfigCommands {
 
     /** Whether a file's option is one that is kept here. */
     static Optional<String> mayKeep(String section, String option, String value) {
-        if (!isSection(section)) {
+        if (!ConfigTarget.isSection(section)) {
             return Optional.empty();
         }
         try {
@@ -166,51 +162,67 @@ final class ConfigCommands {
     }
 
     private static Reply get(Call call) {
-        String who = section(call);
-        Settings settings = call.state().settings();
-        SortedMap<String, String> options = new TreeMap<>(settings.section("global"));
-        SortedMap<String, String> from = new TreeMap<>();
-        options.keySet().forEach(option -> from.put(option, "global"));
-        for (String section : List.of(who.split("\\.")[0], who)) {
-            options.putAll(settings.section(section));
-            settings.section(section).keySet().forEach(option -> from.put(option, section));
+        String who = call.arguments().text("who");
+        if (!ConfigTarget.isSection(who)) {
+            throw Refused.invalid("unrecognized entity '" + cut(who) + "'");
         }
+        ConfigPlace place =
+                who.contains(".")
+                        ? call.state().place(AuthName.parse(who), "")
+                        : ConfigPlace.NOWHERE;
+        SortedMap<String, Settings.Chosen> options = call.state().settings().chosen(who, place);
         if (call.arguments().has("key")) {
             String key = option(call.arguments().text("key"));
-            String value = options.get(key);
-            if (value == null) {
-                value =
-                        OptionTable.STANDARD
-                                .find(key)
-                                .map(known -> standard(known, who))
-                                .orElseThrow(
-                                        () -> Refused.missing("unrecognized key '" + key + "'"));
-            }
-            String shown = value;
-            return Reply.shown(shown + "\n"); // bare in JSON too, as Ceph has it
+            Settings.Chosen chosen = options.get(key);
+            String value =
+                    chosen != null
+                            ? chosen.value()
+                            : OptionTable.STANDARD
+                                    .find(key)
+                                    .map(known -> standard(known, who))
+                                    .orElseThrow(() ->
+                                            Refused.missing("unrecognized key '" + key + "'"));
+            return Reply.shown(value + "\n"); // bare in JSON too, as Ceph has it
         }
         return call.format()
                 .reply(
                         () -> {
                             TextTable table = table();
-                            options.forEach((option, value) ->
-                                    table.row(
-                                            from.getOrDefault(option, ""),
-                                            "",
-                                            level(option),
-                                            option,
-                                            value,
-                                            readOnly(option)));
+                            options.forEach((option, chosen) ->
+                                    row(table, "", chosen.target(), option, chosen.value()));
                             return table.toString();
                         },
                         () -> {
                             ObjectNode node = JsonText.object();
-                            options.forEach((option, value) ->
-                                    kept(node.putObject(option), option, value)
-                                            .put("section", from.get(option))
-                                            .putObject("mask"));
+                            options.forEach((option, chosen) ->
+                                    mask(
+                                            kept(node.putObject(option), option, chosen.value())
+                                                    .put("section", chosen.target().section())
+                                                    .putObject("mask"),
+                                            chosen.target()));
                             return node;
                         });
+    }
+
+    private static void row(
+            TextTable table, String indent, ConfigTarget target, String option, String value) {
+        table.row(
+                indent + target.section(),
+                target.mask(),
+                level(option),
+                option,
+                value,
+                readOnly(option));
+    }
+
+    private static void mask(ObjectNode node, ConfigTarget target) {
+        if (!target.locationType().isEmpty()) {
+            node.put("location_type", target.locationType());
+            node.put("location_value", target.locationName());
+        }
+        if (!target.deviceClass().isEmpty()) {
+            node.put("device_class", target.deviceClass());
+        }
     }
 
     private static ObjectNode kept(ObjectNode node, String option, String value) {
@@ -245,35 +257,58 @@ final class ConfigCommands {
                 .words("RO");
     }
 
+    /** One option of a dump. */
+    private record Kept(String text, ConfigTarget target, String option, String value) {
+        static final Comparator<Kept> ORDER =
+                Comparator.comparing((Kept kept) -> kept.target.section(), ConfigTarget::compare)
+                        .thenComparing(Kept::option)
+                        .thenComparing(kept -> kept.text + "/" + kept.option);
+
+        String indent() {
+            String section = target.section();
+            return section.equals("global") ? "" : section.contains(".") ? "    " : "  ";
+        }
+    }
+
     private static Reply dump(Call call) {
-        SortedMap<String, SortedMap<String, String>> sections = call.state().settings().sections();
+        List<Kept> all = new ArrayList<>();
+        call.state()
+                .settings()
+                .sections()
+                .forEach((text, options) ->
+                        ConfigTarget.parse(text)
+                                .ifPresent(target ->
+                                        options.forEach((option, value) ->
+                                                all.add(new Kept(text, target, option, value)))));
+        all.sort(Kept.ORDER);
         return call.format()
                 .reply(
                         () -> {
                             TextTable table = table();
-                            sections.forEach((section, options) ->
-                                    options.forEach((option, value) ->
-                                            table.row(
-                                                    section,
-                                                    "",
-                                                    level(option),
-                                                    option,
-                                                    value,
-                                                    readOnly(option))));
+                            all.forEach(kept ->
+                                    row(
+                                            table,
+                                            kept.indent(),
+                                            kept.target,
+                                            kept.option,
+                                            kept.value));
                             return table.toString();
                         },
                         () -> {
-                            ArrayNode all = JsonText.array();
-                            sections.forEach((section, options) ->
-                                    options.forEach((option, value) ->
-                                            all.addObject()
-                                                    .put("section", section)
-                                                    .put("name", option)
-                                                    .put("value", value)
-                                                    .put("level", level(option))
-                                                    .put("can_update_at_runtime", isRuntime(option))
-                                                    .put("mask", "")));
-                            return all;
+                            ArrayNode nodes = JsonText.array();
+                            all.forEach(kept ->
+                                    mask(
+                                            nodes.addObject()
+                                                    .put("section", kept.target.section())
+                                                    .put("name", kept.option)
+                                                    .put("value", kept.value)
+                                                    .put("level", level(kept.option))
+                                                    .put(
+                                                            "can_update_at_runtime",
+                                                            isRuntime(kept.option))
+                                                    .put("mask", kept.target.mask()),
+                                            kept.target));
+                            return nodes;
                         });
     }
 

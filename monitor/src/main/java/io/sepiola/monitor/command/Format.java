@@ -23,13 +23,14 @@ public enum Format {
     public static Format of(String name) {
         return switch (name) {
             case "", "plain" -> PLAIN;
-            case "json" -> JSON;
+            case "json", "xml", "xml-pretty" -> JSON; // XML is made of it
             case "json-pretty" -> JSON_PRETTY;
             default ->
                     throw Refused.invalid(
                             "format '"
                                     + name
-                                    + "' is not known; there are plain, json, json-pretty");
+                                    + "' is not known; there are plain, json, json-pretty, xml,"
+                                    + " xml-pretty");
         };
     }
 

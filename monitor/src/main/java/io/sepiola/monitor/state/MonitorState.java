@@ -7,6 +7,7 @@ import io.sepiola.base.Encoder;
 import io.sepiola.base.Invariant;
 import io.sepiola.base.Malformed;
 import io.sepiola.base.Primitives;
+import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MgrMap;
@@ -151,6 +152,18 @@ public record MonitorState(
         in.map(Primitives.STRING, Primitives.BLOB)
                 .forEach((key, value) -> keys.put(key, value.detach()));
         return keys;
+    }
+
+    /** The options in force for whoever runs on that host; an OSD is where its map has it. */
+    public SortedMap<String, String> settingsOf(AuthName who, String host) {
+        return settings.of(who, place(who, host));
+    }
+
+    /** Where that is, as far as any option asks. */
+    public ConfigPlace place(AuthName who, String host) {
+        return settings.isMasked()
+                ? ConfigPlace.of(who, host, osdMaps.newest())
+                : ConfigPlace.NOWHERE;
     }
 
     /** The state after {@code changes}, in their order. */

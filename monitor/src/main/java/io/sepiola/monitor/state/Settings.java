@@ -14,7 +14,8 @@ import java.util.TreeMap;
 
 /**
  * The options that the monitors keep, by section: {@code global}, a type such as {@code osd}, or
- * one entity such as {@code osd.3}; the more special section wins.
+ * one entity such as {@code osd.3}, each with or without a mask ({@link ConfigTarget}); the more
+ * special section wins, and the more precise mask.
  *
  * <p>Settings := map(section:string, map(option:string, value:string)). The history is kept apart.
  *
@@ -119,13 +120,65 @@ public record Settings(SortedMap<String, SortedMap<String, String>> sections, Li
         return next.withHistory(all.subList(Math.max(0, all.size() - HISTORY_MAX), all.size()));
     }
 
-    /** The options in force for an entity. */
-    public SortedMap<String, String> of(AuthName entity) {
+    /**
+     * An option in force.
+     *
+     * @param target for whom it is kept
+     */
+    public record Chosen(String value, ConfigTarget target) {}
+
+    /** The options in force for an entity at a place. */
+    public SortedMap<String, String> of(AuthName entity, ConfigPlace place) {
         SortedMap<String, String> options = new TreeMap<>();
-        for (String section : List.of("global", entity.type().label(), entity.toString())) {
-            options.putAll(section(section));
-        }
+        chosen(entity.toString(), place).forEach((name, one) -> options.put(name, one.value));
         return options;
+    }
+
+    /** Whether any option has a mask, so that places matter. */
+    public boolean isMasked() {
+        return sections.keySet().stream().anyMatch(name -> name.contains("/"));
+    }
+
+    /**
+     * The options in force for an entity, or for a type of them, and whom they are kept for. As in
+     * Ceph: what comes later wins, the sections from the general to the special and within one the
+     * targets in the order of their texts; but right after an option with a more precise mask the
+     * same option with a less precise one does not count.
+     */
+    public SortedMap<String, Chosen> chosen(String who, ConfigPlace place) {
+        SortedMap<String, Chosen> all = new TreeMap<>();
+        String before = "";
+        for (String section : ConfigTarget.sections(who)) {
+            for (var option : candidates(section, place).entrySet()) {
+                for (Chosen next : option.getValue()) {
+                    Chosen last = before.equals(option.getKey()) ? all.get(before) : null;
+                    if (last == null
+                            || place.precision(last.target) >= place.precision(next.target)) {
+                        all.put(option.getKey(), next);
+                        before = option.getKey();
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
+    /** What one section keeps for that place, by option. */
+    private SortedMap<String, List<Chosen>> candidates(String section, ConfigPlace place) {
+        SortedMap<String, SortedMap<String, Chosen>> sorted = new TreeMap<>();
+        sections.forEach((text, options) -> {
+            Optional<ConfigTarget> target = ConfigTarget.parse(text);
+            if (target.isPresent()
+                    && target.get().section().equals(section)
+                    && target.get().fits(place)) {
+                options.forEach((name, value) ->
+                        sorted.computeIfAbsent(name, any -> new TreeMap<>())
+                                .put(text + "/" + name, new Chosen(value, target.get())));
+            }
+        });
+        SortedMap<String, List<Chosen>> all = new TreeMap<>();
+        sorted.forEach((name, some) -> all.put(name, List.copyOf(some.values())));
+        return all;
     }
 
     /** The options of one section. */

@@ -10,6 +10,7 @@ import io.sepiola.osd.pg.Pg;
 import io.sepiola.osd.report.OperationHistory;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.caps.OsdCaps;
+import io.sepiola.protocol.dump.XmlDump;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.option.RunningOptions;
@@ -141,10 +142,11 @@ final class Tell {
         }
         TellTable.Action action = table.find(prefix).orElseThrow(() -> unknown(prefix));
         Object answer = action.run(request);
-        boolean compact = request.path("format").asString("").equals("json");
+        String format = request.path("format").asString("");
         return answer instanceof TellTable.Said said
-                ? new MCommandReply(command.tid(), 0, said.text(), print(said.output(), compact))
-                : new MCommandReply(command.tid(), 0, "", print(answer, compact));
+                ? new MCommandReply(
+                        command.tid(), 0, said.text(), print(prefix, said.output(), format))
+                : new MCommandReply(command.tid(), 0, "", print(prefix, answer, format));
     }
 
     private TellTable.Refusal unknown(String prefix) {
@@ -153,10 +155,15 @@ final class Tell {
                 "no command '" + prefix + "'; there are: " + String.join(", ", table.names()));
     }
 
-    private static Bytes print(@Nullable Object output, boolean compact) {
+    private static Bytes print(String prefix, @Nullable Object output, String format) {
         if (output == null) {
             return Bytes.EMPTY;
         }
+        if (XmlDump.isXml(format)) {
+            String json = JSON.writeValueAsString(output);
+            return Bytes.utf8(XmlDump.of("osd", prefix, Map.of(), json, format));
+        }
+        boolean compact = format.equals("json");
         return Bytes.utf8(
                 compact || output instanceof Number
                         ? JSON.writeValueAsString(output)
