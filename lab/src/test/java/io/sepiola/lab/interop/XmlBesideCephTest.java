@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +26,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The genuine {@code ceph --format xml} at a genuine cluster and at ours: the elements have the
- * same names, one within the other. The lines are in {@code xml.txt}.
+ * The genuine {@code ceph --format xml} at a genuine cluster and at ours, at the same time: the
+ * elements have the same names, one within the other. The lines are in {@code xml.txt}.
  */
 @Tag("interop")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -41,26 +42,35 @@ class XmlBesideCephTest {
     @Test
     void elementsAreNamedAsCephNamesThem() throws IOException {
         Program.need("ceph-mon", "ceph-osd", "ceph-mgr", "ceph");
-        Map<String, String> genuine;
-        try (GenuineCluster cluster =
-                GenuineCluster.start(home, PORTS, 3, "osd objectstore = memstore")) {
-            genuine = type(cluster.conf());
-        }
-        Map<String, String> ours;
-        try (LocalCluster cluster = LocalCluster.start(home, "xml", "--osds", "3")) {
-            ours = type(cluster.conf());
-        }
+        Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
+        Beside<Map<String, String>> answers =
+                Beside.both(XmlBesideCephTest::genuine, XmlBesideCephTest::ours);
+        Map<String, String> genuine = answers.genuine();
+        Map<String, String> ours = answers.ours();
         SoftAssertions all = new SoftAssertions();
         ours.forEach((line, xml) -> compare(all, line, genuine.getOrDefault(line, ""), xml));
         assertThat(ours).hasSizeGreaterThan(40);
         all.assertAll();
     }
 
+    private static Map<String, String> genuine() throws IOException {
+        try (GenuineCluster cluster =
+                GenuineCluster.start(home, PORTS, 3, "osd objectstore = memstore")) {
+            return type(cluster.conf());
+        }
+    }
+
+    private static Map<String, String> ours() throws IOException {
+        try (LocalCluster cluster = LocalCluster.start(home, "xml", "--osds", "3")) {
+            return type(cluster.conf());
+        }
+    }
+
     private static void compare(SoftAssertions all, String line, String genuine, String ours) {
         SortedSet<String> here = elements(ours);
         SortedSet<String> there = elements(genuine);
         if (line.startsWith("~")) {
-            all.assertThat(root(ours)).as(line).isEqualTo(root(genuine));
+            all.assertThat(root(ours)).as("%s\n%s", line, ours).isEqualTo(root(genuine));
             return;
         }
         all.assertThat(here).as("%s\n%s\n%s", line, genuine, ours).isEqualTo(there);
@@ -74,7 +84,8 @@ class XmlBesideCephTest {
             Object[] arguments = ("-c " + conf + " --format xml " + words).split(" ");
             Program.Result result = Program.of("ceph", arguments).run();
             if (!prepares) {
-                answers.put(line, result.out()); // a refusal has an output too
+                // A refusal has an output, too; what is said beside is no XML.
+                answers.put(line, result.out() + (result.code() == 0 ? "" : result.err()));
             } else {
                 result.ok();
             }
