@@ -76,7 +76,7 @@ public record RotatingSecrets(SortedMap<Long, ExpiringKey> secrets, long newest)
         if (secrets.size() < 2) {
             return Optional.empty();
         }
-        Instant last = secrets.get(secrets.lastKey()).expires().toInstant();
+        Instant last = secrets.lastEntry().getValue().expires().toInstant();
         return Optional.of(Duration.between(current().getValue().expires().toInstant(), last));
     }
 
