@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -233,6 +234,17 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
         return OptionalLong.of(node.longValue());
     }
 
+    OptionalDouble decimal(String name) {
+        JsonNode node = members.get(name);
+        if (node == null || node.isNull()) {
+            return OptionalDouble.empty();
+        }
+        if (!node.isNumber()) {
+            throw invalid("bad or missing field '" + name + "'");
+        }
+        return OptionalDouble.of(node.doubleValue());
+    }
+
     /** An OSD given as its number or {@code osd.N}. */
     static OptionalInt osd(String text) {
         String digits = text.startsWith("osd.") ? text.substring(4) : text;
@@ -268,6 +280,8 @@ record Command(String prefix, boolean json, boolean pretty, ObjectNode members) 
             }
             if (type.equals("CephInt")) {
                 command.number(name);
+            } else if (type.equals("CephFloat")) {
+                command.decimal(name);
             }
         }
 

@@ -128,6 +128,11 @@ final class Commands {
             case "osd blocked-by" -> pgs.blockedBy(command);
             case "osd perf" -> osds.perf(command);
             case "osd df" -> osds.df(command);
+            case "osd reweight-by-utilization",
+                    "osd reweight-by-pg",
+                    "osd test-reweight-by-utilization",
+                    "osd test-reweight-by-pg" ->
+                    new Reweighting(map, facts.config()).run(command);
             case "osd status" -> new OsdStatus(map, facts.counters()).run(command);
             case "osd pool stats" -> osds.poolStats(command);
             case "osd ok-to-stop" -> new OsdSafety(map).okToStop(command);
