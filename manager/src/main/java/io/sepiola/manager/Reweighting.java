@@ -76,7 +76,8 @@ final class Reweighting {
         boolean byGroups = command.prefix().endsWith("-by-pg");
         Set<Long> pools = byGroups ? pools(command) : map.osdMap().pools().keySet();
         Utilization utilization = byGroups ? byGroups(pools) : byBytes();
-        List<Change> changes = changes(utilization, bounds, !command.flag("no_increasing"));
+        List<Change> changes =
+                changes(utilization, bounds, command.strings("no_increasing").isEmpty());
         ReweightingText text =
                 new ReweightingText(bounds, utilization, changes, map.osdMap(), after(changes));
         String output = command.json() ? text.json(command, pools) : text.plain(pools);

@@ -133,7 +133,10 @@ class ReweightingTest {
         uses(less, KIB / 16, 2);
         assertThat(weights(run("reweight-by-utilization", "")).toString())
                 .isEqualTo("{\"" + less + "\":\"" + (0x8000 + 3276) + "\"}");
-        assertThat(run("reweight-by-utilization", ",\"no_increasing\":true").orders()).isEmpty();
+        assertThat(
+                        run("reweight-by-utilization", ",\"no_increasing\":\"--no-increasing\"")
+                                .orders())
+                .isEmpty();
     }
 
     @Test
