@@ -76,8 +76,7 @@ final class Reweighting {
         boolean byGroups = command.prefix().endsWith("-by-pg");
         Set<Long> pools = byGroups ? pools(command) : map.osdMap().pools().keySet();
         Utilization utilization = byGroups ? byGroups(pools) : byBytes();
-        List<Change> changes =
-                changes(utilization, bounds, command.strings("no_increasing").isEmpty());
+        List<Change> changes = changes(utilization, bounds, !forbidsMore(command));
         ReweightingText text =
                 new ReweightingText(bounds, utilization, changes, map.osdMap(), after(changes));
         String output = command.json() ? text.json(command, pools) : text.plain(pools);
@@ -85,6 +84,12 @@ final class Reweighting {
             return new Answer(changes.size(), "no change", Bytes.utf8(output));
         }
         return Answer.after(List.of(order(changes)), Answer.shown(output));
+    }
+
+    /** A choice of one word where weights are changed, a flag where they are only shown. */
+    private static boolean forbidsMore(Command command) {
+        return command.flag("no_increasing")
+                || command.strings("no_increasing").contains("--no-increasing");
     }
 
     private Bounds bounds(Command command) {

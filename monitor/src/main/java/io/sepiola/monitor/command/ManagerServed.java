@@ -38,7 +38,7 @@ final class ManagerServed {
             osd blocked-by | | osd | r | shows which OSDs others wait for
             osd reweight-by-utilization | oload:CephInt:opt max_change:CephFloat:opt max_osds:CephInt:opt no_increasing:CephChoices:opt=--no-increasing | osd | rw | lowers the weights of OSDs that hold too much, by how full they are
             osd reweight-by-pg | oload:CephInt:opt max_change:CephFloat:opt max_osds:CephInt:opt pools:CephPoolname:opt:N | osd | rw | lowers the weights of OSDs that hold too much, by how many placement groups they have
-            osd test-reweight-by-utilization | oload:CephInt:opt max_change:CephFloat:opt max_osds:CephInt:opt no_increasing:CephChoices:opt=--no-increasing | osd | r | shows what reweight-by-utilization would do
+            osd test-reweight-by-utilization | oload:CephInt:opt max_change:CephFloat:opt max_osds:CephInt:opt no_increasing:CephBool:opt | osd | r | shows what reweight-by-utilization would do
             osd test-reweight-by-pg | oload:CephInt:opt max_change:CephFloat:opt max_osds:CephInt:opt pools:CephPoolname:opt:N | osd | r | shows what reweight-by-pg would do
             osd pool stats | pool_name:CephPoolname:opt | osd | r | shows what goes on in pools
             osd scrub | who:CephString | osd | rw | compares the copies of an OSD's placement groups
