@@ -85,7 +85,8 @@ class CephSessionTest {
             return read("genuine");
         }
         try (GenuineCluster cluster =
-                GenuineCluster.start(home, PORTS + 100, 3, "osd objectstore = memstore")) {
+                GenuineCluster.start(
+                        home, PORTS + 100, 3, "osd objectstore = memstore", GenuineCluster.HASTE)) {
             return type(script, cluster.conf(), lines, "genuine");
         }
     }

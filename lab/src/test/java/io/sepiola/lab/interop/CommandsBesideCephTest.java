@@ -69,7 +69,9 @@ class CommandsBesideCephTest {
                             "--osds",
                             6,
                             "--store",
-                            "memstore")
+                            "memstore",
+                            "--set",
+                            GenuineCluster.HASTE)
                     .within(Duration.ofMinutes(3))
                     .run()
                     .ok();

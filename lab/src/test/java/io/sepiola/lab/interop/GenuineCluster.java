@@ -16,6 +16,9 @@ final class GenuineCluster implements AutoCloseable {
     private static final String LAUNCHER =
             Path.of(System.getProperty("root"), "lab/bin/reference-cluster").toString();
 
+    /** Map changes wait for others for a twentieth of a second, and not for a whole one. */
+    static final String HASTE = "paxos propose interval = 0.05";
+
     private final Path directory;
 
     private GenuineCluster(Path directory) {

@@ -55,7 +55,8 @@ class XmlBesideCephTest {
 
     private static Map<String, String> genuine() throws IOException {
         try (GenuineCluster cluster =
-                GenuineCluster.start(home, PORTS, 3, "osd objectstore = memstore")) {
+                GenuineCluster.start(
+                        home, PORTS, 3, "osd objectstore = memstore", GenuineCluster.HASTE)) {
             return type(cluster.conf());
         }
     }
