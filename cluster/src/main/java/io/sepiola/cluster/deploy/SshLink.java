@@ -7,11 +7,17 @@ import com.jcraft.jsch.Session;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** One SSH connection. */
+/**
+ * One SSH connection.
+ *
+ * <p>What a command reads is sent by a thread of ours ({@link SshInput}). The library would start
+ * one of its own, and fails when the command ends while that thread is being set up.
+ */
 final class SshLink implements Link {
     private static final int CHANNEL_MILLIS = 15_000;
     private static final int OUTPUT_BYTES_MAX = 64 << 20;
@@ -30,15 +36,17 @@ final class SshLink implements Link {
         try {
             channel = (ChannelExec) session.openChannel("exec");
             channel.setCommand(command);
-            channel.setInputStream(input);
             ByteArrayOutputStream err = new ByteArrayOutputStream();
             channel.setErrStream(err);
             InputStream out = channel.getInputStream();
+            OutputStream in = channel.getOutputStream();
             channel.connect(CHANNEL_MILLIS);
+            SshInput sent = SshInput.begin(input, in, channel::disconnect);
             byte[] printed = out.readNBytes(OUTPUT_BYTES_MAX);
             awaitEnd(channel);
+            sent.await();
             return new Answer(
-                    channel.getExitStatus(),
+                    exitCode(channel),
                     new String(printed, StandardCharsets.UTF_8),
                     err.toString(StandardCharsets.UTF_8));
         } catch (JSchException failed) {
@@ -59,9 +67,13 @@ final class SshLink implements Link {
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    private static int exitCode(ChannelExec channel) throws IOException {
         if (channel.getExitStatus() < 0) {
             throw new IOException("the connection was lost, or the command was killed");
         }
+        return channel.getExitStatus();
     }
 
     @Override
