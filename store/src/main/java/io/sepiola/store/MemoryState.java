@@ -27,6 +27,8 @@ final class MemoryState {
             new TreeMap<>(CollectionOrder.ORDER);
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private long usedBytes;
+    private long dataBytes;
+    private long omapBytes;
 
     MemoryState copy() {
         MemoryState copy = new MemoryState();
@@ -36,12 +38,24 @@ final class MemoryState {
             copy.collections.put(id, copies);
         });
         copy.usedBytes = usedBytes;
+        copy.dataBytes = dataBytes;
+        copy.omapBytes = omapBytes;
         return copy;
     }
 
     /** Bytes of data, attributes and omap. */
     long usedBytes() {
         return usedBytes;
+    }
+
+    /** Bytes of data alone. */
+    long dataBytes() {
+        return dataBytes;
+    }
+
+    /** Bytes of omap entries and headers. */
+    long omapBytes() {
+        return omapBytes;
     }
 
     /** Applies all, or throws and applies nothing. */
@@ -81,22 +95,21 @@ final class MemoryState {
             case Transaction.Truncate o -> truncate(made(o.collection(), o.object()), o.size());
             case Transaction.Remove o -> remove(o.collection(), o.object());
             case Transaction.SetAttr o ->
-                    putEntry(made(o.collection(), o.object()).attrs, o.name(), o.value().detach());
+                    putAttr(made(o.collection(), o.object()), o.name(), o.value().detach());
             case Transaction.SetAttrs o -> {
                 MemoryObject object = made(o.collection(), o.object());
-                o.attrs().forEach((name, value) -> putEntry(object.attrs, name, value.detach()));
+                o.attrs().forEach((name, value) -> putAttr(object, name, value.detach()));
             }
             case Transaction.RemoveAttr o -> {
                 MemoryObject object = foundOrNull(o.collection(), o.object());
                 if (object != null) {
-                    putEntry(object.attrs, o.name(), null);
+                    putAttr(object, o.name(), null);
                 }
             }
             case Transaction.RemoveAttrs o -> {
                 MemoryObject object = foundOrNull(o.collection(), o.object());
                 if (object != null) {
-                    List.copyOf(object.attrs.keySet())
-                            .forEach(n -> putEntry(object.attrs, n, null));
+                    List.copyOf(object.attrs.keySet()).forEach(name -> putAttr(object, name, null));
                 }
             }
             case Transaction.Clone o -> clone(o);
@@ -121,26 +134,25 @@ final class MemoryState {
             }
             case Transaction.OmapSet o -> {
                 MemoryObject object = made(o.collection(), o.object());
-                o.entries().forEach((key, value) -> putEntry(object.omap, key, value.detach()));
+                o.entries().forEach((key, value) -> putOmap(object, key, value.detach()));
             }
             case Transaction.OmapRemove o -> {
                 MemoryObject object = foundOrNull(o.collection(), o.object());
                 if (object != null) {
-                    o.keys().forEach(key -> putEntry(object.omap, key, null));
+                    o.keys().forEach(key -> putOmap(object, key, null));
                 }
             }
             case Transaction.OmapRemoveRange o -> {
                 MemoryObject object = foundOrNull(o.collection(), o.object());
                 if (object != null && Utf8.compare(o.first(), o.end()) < 0) {
                     List.copyOf(object.omap.subMap(o.first(), o.end()).keySet())
-                            .forEach(key -> putEntry(object.omap, key, null));
+                            .forEach(key -> putOmap(object, key, null));
                 }
             }
             case Transaction.OmapClear o -> {
                 MemoryObject object = foundOrNull(o.collection(), o.object());
                 if (object != null) {
-                    List.copyOf(object.omap.keySet())
-                            .forEach(key -> putEntry(object.omap, key, null));
+                    List.copyOf(object.omap.keySet()).forEach(key -> putOmap(object, key, null));
                     header(object, Bytes.EMPTY);
                 }
             }
@@ -199,7 +211,7 @@ final class MemoryState {
         NavigableMap<GhObject, MemoryObject> objects = objects(collection);
         MemoryObject object = objects.get(name);
         if (object != null) {
-            used(-allBytes(object));
+            used(object, -1);
             put(objects, name, null);
         }
     }
@@ -209,7 +221,7 @@ final class MemoryState {
         if (!o.object().equals(o.target())) {
             remove(o.collection(), o.target());
             MemoryObject copy = source.copy();
-            used(allBytes(copy));
+            used(copy, 1);
             put(objects(o.collection()), o.target(), copy);
         }
     }
@@ -275,20 +287,32 @@ final class MemoryState {
 
     private void putData(MemoryObject object, long offset, @Nullable Bytes piece) {
         Bytes before = put(object.data, offset, piece);
-        used((piece == null ? 0 : piece.size()) - (before == null ? 0 : before.size()));
+        long more = (piece == null ? 0 : piece.size()) - (before == null ? 0 : before.size());
+        used(more, more, 0);
     }
 
-    private void putEntry(NavigableMap<String, Bytes> map, String key, @Nullable Bytes value) {
+    private void putAttr(MemoryObject object, String name, @Nullable Bytes value) {
+        used(putEntry(object.attrs, name, value), 0, 0);
+    }
+
+    private void putOmap(MemoryObject object, String key, @Nullable Bytes value) {
+        long more = putEntry(object.omap, key, value);
+        used(more, 0, more);
+    }
+
+    /** Returns how many bytes more the entries hold now. */
+    private long putEntry(NavigableMap<String, Bytes> map, String key, @Nullable Bytes value) {
         Bytes before = put(map, key, value);
-        used(value == null ? 0 : key.length() + value.size());
-        used(before == null ? 0 : -key.length() - before.size());
+        return (value == null ? 0 : key.length() + value.size())
+                - (before == null ? 0 : key.length() + before.size());
     }
 
     private void header(MemoryObject object, Bytes header) {
         Bytes before = object.omapHeader;
         undo.push(() -> object.omapHeader = before);
         object.omapHeader = header;
-        used(header.size() - before.size());
+        long more = header.size() - before.size();
+        used(more, 0, more);
     }
 
     private void size(MemoryObject object, long size) {
@@ -297,11 +321,24 @@ final class MemoryState {
         object.size = size;
     }
 
-    private void used(long more) {
+    private void used(MemoryObject object, int sign) {
+        long data = object.dataBytes();
+        long omap = MemoryObject.entryBytes(object.omap) + object.omapHeader.size();
+        long all = data + omap + MemoryObject.entryBytes(object.attrs);
+        used(sign * all, sign * data, sign * omap);
+    }
+
+    private void used(long more, long moreData, long moreOmap) {
         if (more != 0) {
-            undo.push(() -> usedBytes -= more);
-            usedBytes += more;
+            undo.push(() -> count(-more, -moreData, -moreOmap));
+            count(more, moreData, moreOmap);
         }
+    }
+
+    private void count(long more, long moreData, long moreOmap) {
+        usedBytes += more;
+        dataBytes += moreData;
+        omapBytes += moreOmap;
     }
 
     private <K, V> @Nullable V put(NavigableMap<K, V> map, K key, @Nullable V value) {
@@ -314,12 +351,5 @@ final class MemoryState {
             }
         });
         return before;
-    }
-
-    private static long allBytes(MemoryObject object) {
-        return object.dataBytes()
-                + MemoryObject.entryBytes(object.attrs)
-                + MemoryObject.entryBytes(object.omap)
-                + object.omapHeader.size();
     }
 }

@@ -323,15 +323,9 @@ public final class MemoryStore implements ObjectStore {
 
     @Override
     public synchronized Usage usage() {
-        long data = 0;
-        long omap = 0;
-        for (NavigableMap<GhObject, MemoryObject> objects : current.collections.values()) {
-            for (MemoryObject object : objects.values()) {
-                data += object.dataBytes();
-                omap += MemoryObject.entryBytes(object.omap) + object.omapHeader.size();
-            }
-        }
         long used = current.usedBytes();
+        long data = current.dataBytes();
+        long omap = current.omapBytes();
         return new Usage(options.capacityBytes, availableBytes(), data, omap, used - data - omap);
     }
 

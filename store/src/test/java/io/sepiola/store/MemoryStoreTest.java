@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 class MemoryStoreTest extends ObjectStoreContract {
     @Override
@@ -117,5 +119,42 @@ class MemoryStoreTest extends ObjectStoreContract {
         commit(write(B, 0, bytes(20_000, 1)));
         assertThat(all(B)).isEqualTo(bytes(20_000, 1));
         assertThat(store.usage().dataBytes()).isEqualTo(20_000);
+    }
+
+    @Test
+    void usageCountsEachKindAndForgetsWhatWasRefused() {
+        store.close();
+        store =
+                new MemoryStore(
+                        new MemoryStore.Options(new MemoryStore.CommitDelay.None(), 100_000));
+        commit(
+                new Transaction.MakeCollection(PG, 0),
+                write(A, 0, bytes(1000, 1)),
+                new Transaction.SetAttr(PG, A, "four", bytes(96, 1)),
+                new Transaction.OmapSet(PG, A, new TreeMap<>(Map.of("key", bytes(7, 1)))),
+                new Transaction.OmapSetHeader(PG, A, bytes(40, 1)));
+        assertUsage(1000, 50, 100);
+        commit(
+                write(A, 500, bytes(1500, 2)),
+                new Transaction.OmapSet(PG, A, new TreeMap<>(Map.of("key", bytes(17, 1)))),
+                new Transaction.Clone(PG, A, B));
+        assertUsage(4000, 120, 200);
+        assertThatThrownBy(
+                        () -> submit(new Transaction.Remove(PG, A), write(B, 0, bytes(100_000, 1))))
+                .isInstanceOf(StoreException.class);
+        assertUsage(4000, 120, 200);
+        commit(
+                new Transaction.Remove(PG, A),
+                new Transaction.Truncate(PG, B, 100),
+                new Transaction.OmapClear(PG, B),
+                new Transaction.RemoveAttrs(PG, B));
+        assertUsage(100, 0, 0);
+    }
+
+    private void assertUsage(long data, long omap, long others) {
+        assertThat(store.usage())
+                .isEqualTo(
+                        new ObjectStore.Usage(
+                                100_000, 100_000 - data - omap - others, data, omap, others));
     }
 }
