@@ -27,6 +27,11 @@ public final class Entries {
         return entry.op() == PgLogEntry.DELETE || entry.op() == PgLogEntry.LOST_DELETE;
     }
 
+    /** Whether by the entry its object was put back to an earlier version, or to none. */
+    static boolean givesUp(PgLogEntry entry) {
+        return entry.op() == PgLogEntry.LOST_REVERT || entry.op() == PgLogEntry.LOST_DELETE;
+    }
+
     /** What is remembered of the request when its entry is trimmed. */
     static PgLogDup dup(PgLogEntry entry) {
         return new PgLogDup(

@@ -155,12 +155,12 @@ public final class EntryLog {
                     entry.reqId(),
                     new Done(entry.version(), entry.userVersion(), entry.returnCode()));
         }
-        if (entry.op() == PgLogEntry.LOST_REVERT) {
+        if (Entries.givesUp(entry)) {
             forgetUndone(entry);
         }
     }
 
-    /** What an object was put back from was not done: whoever asks for it again is to get it. */
+    /** What was given up was not done: whoever asks for it again is to get it. */
     private void forgetUndone(PgLogEntry revert) {
         for (PgLogEntry entry : entries) {
             if (entry.object().equals(revert.object())
@@ -196,7 +196,7 @@ public final class EntryLog {
             dropped.addFirst(entry);
         }
         head = entries.isEmpty() ? tail : entries.getLast().version();
-        if (dropped.stream().anyMatch(entry -> entry.op() == PgLogEntry.LOST_REVERT)) {
+        if (dropped.stream().anyMatch(Entries::givesUp)) {
             entries.forEach(this::index); // what that had undone is done
         }
         return dropped;
@@ -215,6 +215,18 @@ public final class EntryLog {
         }
         Collections.reverse(found);
         return found;
+    }
+
+    /** The entry of that version; null when there is none. */
+    public @Nullable PgLogEntry atOrNull(EVersion version) {
+        Iterator<PgLogEntry> newestFirst = entries.descendingIterator();
+        while (newestFirst.hasNext()) {
+            PgLogEntry entry = newestFirst.next();
+            if (!entry.version().isAfter(version)) {
+                return entry.version().equals(version) ? entry : null;
+            }
+        }
+        return null;
     }
 
     /**

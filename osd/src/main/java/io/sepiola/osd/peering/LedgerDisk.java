@@ -38,6 +38,7 @@ import java.util.TreeSet;
  * EEEEEEEEEE.VVVVVVVVVVVVVVVVVVVV (epoch and version, decimal) := PgLogEntry
  * dup_ and the same, .CLIENT.REQUEST (hexadecimal; older ones end here) := PgLogDup
  * missing/ and the object's encoding in hexadecimal := HObject need:EVersion have:EVersion
+ *              isNew:bool, which older ones do not have
  * </pre>
  */
 public final class LedgerDisk {
@@ -192,7 +193,7 @@ public final class LedgerDisk {
         HObject.CODEC.encode(object, out);
         EVersion.CODEC.encode(item.need(), out);
         EVersion.CODEC.encode(item.have(), out);
-        return out.toBytes();
+        return out.bool(item.isNew()).toBytes();
     }
 
     /**
@@ -278,8 +279,10 @@ public final class LedgerDisk {
                     Decoder in = new Decoder(entry.getValue());
                     ledger.missing.add(
                             HObject.CODEC.decode(in),
-                            EVersion.CODEC.decode(in),
-                            EVersion.CODEC.decode(in));
+                            new MissingSet.Item(
+                                    EVersion.CODEC.decode(in),
+                                    EVersion.CODEC.decode(in),
+                                    in.remaining() > 0 && in.bool()));
                 } else if (after.startsWith(DUP)) {
                     dups.add(PgLogDup.CODEC.fromBytes(entry.getValue()));
                 } else if (!after.startsWith("_")) {

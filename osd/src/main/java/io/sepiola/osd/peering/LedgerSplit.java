@@ -48,7 +48,7 @@ public final class LedgerSplit {
         for (Map.Entry<HObject, MissingSet.Item> entry :
                 List.copyOf(parent.missing.items().entrySet())) {
             if (leaves.test(entry.getKey())) {
-                made.missing.add(entry.getKey(), entry.getValue().need(), entry.getValue().have());
+                made.missing.add(entry.getKey(), entry.getValue());
                 parent.missing.remove(entry.getKey());
             }
         }

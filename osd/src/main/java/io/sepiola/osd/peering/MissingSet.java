@@ -23,8 +23,15 @@ public final class MissingSet {
      *
      * @param need the version to be had
      * @param have the version on disk; {@link EVersion#ZERO} when there is none that counts
+     * @param isNew whether the member knows of the object by the log alone from its creation on: it
+     *     has had no version of it since. False where that is not known
      */
-    public record Item(EVersion need, EVersion have) {}
+    public record Item(EVersion need, EVersion have, boolean isNew) {
+        /** Of an object that is not known to be new. */
+        public Item(EVersion need, EVersion have) {
+            this(need, have, false);
+        }
+    }
 
     private final TreeMap<HObject, Item> items = new TreeMap<>();
     private final TreeSet<HObject> changed = new TreeSet<>();
@@ -64,7 +71,12 @@ public final class MissingSet {
 
     /** The object must be had at {@code need}. */
     public void add(HObject object, EVersion need, EVersion have) {
-        items.put(object, new Item(need, have));
+        add(object, new Item(need, have));
+    }
+
+    /** The object must be had so. */
+    public void add(HObject object, Item item) {
+        items.put(object, item);
         changed.add(object);
     }
 
@@ -101,7 +113,7 @@ public final class MissingSet {
         return !changed.isEmpty();
     }
 
-    /** Another version is wanted; what is on disk stays as it was. */
+    /** An earlier version is wanted; what is on disk stays as it was. */
     void reviseNeed(HObject object, EVersion need) {
         items.computeIfPresent(object, (o, item) -> new Item(need, item.have));
         changed.add(object);
@@ -125,7 +137,8 @@ public final class MissingSet {
         }
         Item item = items.get(object);
         EVersion have = item == null ? entry.prior() : item.have;
-        add(object, entry.version(), have);
+        boolean isNew = item == null ? have.equals(EVersion.ZERO) : item.isNew;
+        add(object, new Item(entry.version(), have, isNew));
     }
 
     /** The least version needed, or nothing when nothing is missing. */

@@ -18,7 +18,10 @@ final class MissingWire {
         wire.items()
                 .forEach((object, item) -> {
                     if (!item.isDelete()) {
-                        items.put(object, new MissingSet.Item(item.need(), item.have()));
+                        items.put(
+                                object,
+                                new MissingSet.Item(
+                                        item.need(), item.have(), item.cleanRegions().newObject()));
                     }
                 });
         return new MissingSet(items);
@@ -31,7 +34,12 @@ final class MissingWire {
                         items.put(
                                 object,
                                 new MissingItem(
-                                        item.need(), item.have(), 0, ObjectCleanRegions.DIRTY)));
+                                        item.need(),
+                                        item.have(),
+                                        0,
+                                        item.isNew()
+                                                ? ObjectCleanRegions.NEW
+                                                : ObjectCleanRegions.DIRTY)));
         return new PgMissing(items, true);
     }
 }

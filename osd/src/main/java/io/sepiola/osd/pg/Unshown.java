@@ -1,6 +1,5 @@
 package io.sepiola.osd.pg;
 
-import io.sepiola.osd.peering.EntryLog;
 import io.sepiola.osd.peering.MissingSet;
 import io.sepiola.osd.peering.PgInterval;
 import io.sepiola.protocol.EVersion;
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -50,14 +48,15 @@ final class Unshown {
      * Whether what was written of an object after {@code kept} was never shown.
      *
      * @param need the version that the log names
-     * @param kept the one before, which some member has
+     * @param kept the one before, which some member has; {@link EVersion#ZERO} for none, of an
+     *     object that is new
      */
     boolean isUnshown(HObject object, EVersion need, EVersion kept) {
         PgInterval written = intervalOrNull(need);
-        if (written == null || kept.equals(EVersion.ZERO) || !areAllOf(written, object, kept)) {
+        if (written == null || !isWritten(written, object, need, kept)) {
             return false;
         }
-        Set<Integer> witnesses = witnesses(written, object, need);
+        Set<Integer> witnesses = witnesses(written, object, need, kept);
         for (PgInterval interval : pg.ledger().pastIntervals) {
             if (Integer.compareUnsigned(interval.first(), written.first()) >= 0
                     && Collections.disjoint(interval.acting(), witnesses)) {
@@ -67,19 +66,24 @@ final class Unshown {
         return !Collections.disjoint(pg.peering().members().acting(), witnesses);
     }
 
-    /** Whether the log tells of all changes after {@code kept}, and they are of that interval. */
-    private boolean areAllOf(PgInterval interval, HObject object, EVersion kept) {
-        EntryLog log = pg.ledger().log;
-        if (log.tail().isAfter(kept)) {
-            return false;
+    /** Whether all that was written of it after {@code kept} is known, and is of that interval. */
+    private boolean isWritten(PgInterval interval, HObject object, EVersion need, EVersion kept) {
+        EVersion version = need;
+        while (!version.equals(kept)) {
+            PgLogEntry entry = pg.ledger().log.atOrNull(version);
+            if (entry == null
+                    || !entry.object().equals(object)
+                    || !contains(interval, version)
+                    || !version.isAfter(entry.prior())) {
+                return false;
+            }
+            version = entry.prior();
         }
-        List<PgLogEntry> later = log.after(kept);
-        return later.stream()
-                .filter(entry -> entry.object().equals(object))
-                .allMatch(entry -> contains(interval, entry.version()));
+        return true;
     }
 
-    private Set<Integer> witnesses(PgInterval written, HObject object, EVersion need) {
+    private Set<Integer> witnesses(
+            PgInterval written, HObject object, EVersion need, EVersion kept) {
         Set<Integer> witnesses = new HashSet<>();
         for (int osd : written.acting()) {
             MissingSet missing =
@@ -87,14 +91,17 @@ final class Unshown {
                             ? pg.ledger().missing
                             : pg.peering().peerMissing().get(osd);
             MissingSet.Item item = missing == null ? null : missing.itemOrNull(object);
-            if (item != null
-                    && item.need().equals(need)
-                    && !item.have().equals(EVersion.ZERO) // which damaged copies have, too
-                    && need.isAfter(item.have())) {
+            if (item != null && item.need().equals(need) && isWitness(item, kept)) {
                 witnesses.add(osd);
             }
         }
         return witnesses;
+    }
+
+    /** Of a damaged copy nothing is known but that it may have been good. */
+    private static boolean isWitness(MissingSet.Item item, EVersion kept) {
+        boolean isOlder = !item.have().equals(EVersion.ZERO) && item.need().isAfter(item.have());
+        return kept.equals(EVersion.ZERO) ? item.isNew() : isOlder;
     }
 
     private @Nullable PgInterval intervalOrNull(EVersion version) {

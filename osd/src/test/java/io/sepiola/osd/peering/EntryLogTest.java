@@ -166,4 +166,26 @@ class EntryLogTest {
                 .containsExactly(1L, 2L, 3L, 5L, 6L);
         assertThat(ledger.log.doneOrNull(request(4))).isNull();
     }
+
+    @Test
+    void whatWasWrittenToAnObjectThatIsGivenUpWholeWasNotDone() {
+        Ledger ledger = ledger(1, 6); // of one object are 1 and 4
+        HObject object = ledger.log.entries().iterator().next().object();
+        ledger.append(
+                Entries.givenUp(object, version(7), version(4), EVersion.ZERO, Utime.ZERO, 7));
+        assertThat(ledger.log.doneOrNull(request(1))).isNull();
+        assertThat(ledger.log.doneOrNull(request(4))).isNull();
+        assertThat(ledger.log.doneOrNull(request(5))).as("of another object").isNotNull();
+        ledger.log.rewind(version(6));
+        assertThat(ledger.log.doneOrNull(request(4))).as("it was not given up").isNotNull();
+    }
+
+    @Test
+    void anEntryIsFoundByItsVersion() {
+        EntryLog log = ledger(3, 6).log;
+        assertThat(log.atOrNull(version(2))).as("trimmed").isNull();
+        assertThat(log.atOrNull(version(4))).extracting(PgLogEntry::version).isEqualTo(version(4));
+        assertThat(log.atOrNull(new EVersion(2, 5))).as("of another epoch").isNull();
+        assertThat(log.atOrNull(version(7))).isNull();
+    }
 }

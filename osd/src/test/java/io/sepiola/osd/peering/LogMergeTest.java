@@ -71,6 +71,7 @@ class LogMergeTest {
 
     @Test
     void whatIsMissingIsWhatTheDiskLacks() {
+        int newOnes = 0;
         for (int seed = 0; seed < 20_000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             History common = new History();
@@ -104,16 +105,42 @@ class LogMergeTest {
                 } else {
                     assertThat(item).as("seed %s %s", seed, object).isNotNull();
                     assertThat(item.need()).as("seed %s %s", seed, object).isEqualTo(wanted);
+                    newOnes += assertNewIsTrue(seed, object, item, authority, own);
                 }
             }
             assertThat(outcome.common().version())
                     .as("seed %s", seed)
                     .isGreaterThanOrEqualTo(common.entries.size());
         }
+        assertThat(newOnes).isGreaterThan(1000);
+    }
+
+    /** What a member calls new it never had since it was made; returns 1 for such. */
+    private static int assertNewIsTrue(
+            int seed, HObject object, MissingSet.Item item, History authority, History disk) {
+        if (!item.isNew()) {
+            return 0;
+        }
+        List<EVersion> sinceMade = new ArrayList<>();
+        for (PgLogEntry entry : authority.entries.reversed()) {
+            boolean next = sinceMade.isEmpty() ? item.need().equals(entry.version()) : true;
+            if (entry.object().equals(object) && next) {
+                sinceMade.add(entry.version());
+                if (entry.prior().equals(EVersion.ZERO)) {
+                    break;
+                }
+            }
+        }
+        assertThat(disk.entries)
+                .as("seed %s %s", seed, object)
+                .extracting(PgLogEntry::version)
+                .doesNotContainAnyElementsOf(sinceMade);
+        return 1;
     }
 
     @Test
     void anObjectThatWasMissingAlreadyStaysSo() {
+        int newOnes = 0;
         for (int seed = 0; seed < 20_000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             History disk = new History();
@@ -152,11 +179,13 @@ class LogMergeTest {
                 assertThat(item != null || !lacks).as("seed %s %s", seed, object).isTrue();
                 if (item != null) {
                     assertThat(item.need()).as("seed %s %s", seed, object).isEqualTo(wanted);
+                    newOnes += assertNewIsTrue(seed, object, item, authority, disk);
                 }
                 if (wanted == null) {
                     assertThat(had).as("seed %s", seed).doesNotContainKey(object);
                 }
             }
         }
+        assertThat(newOnes).isGreaterThan(1000);
     }
 }

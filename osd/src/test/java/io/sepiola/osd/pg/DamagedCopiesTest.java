@@ -59,10 +59,10 @@ class DamagedCopiesTest {
     }
 
     private static HObject object() {
-        return message(0, 0, new OsdOp.Read(0, 0)).target().withSnap(HObject.HEAD);
+        return message("x", 0, 0, new OsdOp.Read(0, 0)).target().withSnap(HObject.HEAD);
     }
 
-    private static MOSDOp message(long tid, int epoch, OsdOp op) {
+    private static MOSDOp message(String name, long tid, int epoch, OsdOp op) {
         return new MOSDOp(
                 tid,
                 SPG,
@@ -73,7 +73,7 @@ class DamagedCopiesTest {
                 0,
                 Utime.ZERO,
                 new ObjectLocator(GroupWorld.POOL, "", "", -1),
-                "x",
+                name,
                 List.of(op),
                 HObject.HEAD,
                 SnapContext.NONE,
@@ -82,6 +82,10 @@ class DamagedCopiesTest {
     }
 
     private void ask(OsdOp op) {
+        ask("x", op);
+    }
+
+    private void ask(String name, OsdOp op) {
         FakeConnection back =
                 new FakeConnection() {
                     @Override
@@ -92,13 +96,17 @@ class DamagedCopiesTest {
                     }
                 };
         GroupWorld.Node node = primary();
-        MOSDOp message = message(++lastTid, node.reached.epoch(), op);
+        MOSDOp message = message(name, ++lastTid, node.reached.epoch(), op);
         node.shard.execute(() -> node.client(back, message));
     }
 
     private String done(OsdOp op) {
+        return done("x", op);
+    }
+
+    private String done(String name, OsdOp op) {
         answers.clear();
-        ask(op);
+        ask(name, op);
         await("an answer", () -> !answers.isEmpty());
         return answers.getFirst();
     }
@@ -242,14 +250,15 @@ class DamagedCopiesTest {
     /**
      * The primary takes a write that no other member ever gets; its copy is damaged; all go down.
      */
-    private GroupWorld.Node writesAlone() {
+    private GroupWorld.Node writesAlone(OsdOp op) {
         GroupWorld.Node holder = primary();
+        long before = group(holder).ledger().lastUpdate.version();
         List<GroupWorld.Node> others = othersThan(holder);
         others.forEach(other -> world.crash(other.id));
         answers.clear();
-        ask(new OsdOp.SetXattr("note", Bytes.utf8("new")));
+        ask(op);
         world.simulation.run(Duration.ofMillis(200));
-        assertThat(group(holder).ledger().lastUpdate.version()).isEqualTo(2);
+        assertThat(group(holder).ledger().lastUpdate.version()).isEqualTo(before + 1);
         assertThat(answers).isEmpty();
         damage(holder);
         world.crash(holder.id);
@@ -257,11 +266,8 @@ class DamagedCopiesTest {
         return holder;
     }
 
-    /** Who led may lead again, or follow one who has heard of the write by the log only. */
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whatNobodyWasToldOfIsGivenUpForTheVersionBefore(boolean leadsAgain) {
-        GroupWorld.Node holder = writesAlone();
+    /** All return; who led may lead again, or follow one who has heard of the write by the log. */
+    private void allReturn(GroupWorld.Node holder, boolean leadsAgain) {
         if (!leadsAgain) {
             world.change(step -> step.newAffinity(holder.id, 0));
         }
@@ -273,14 +279,101 @@ class DamagedCopiesTest {
                                 && group(primary()) != null
                                 && group(primary()).peering().isActive());
         assertThat(primary() == holder).isEqualTo(leadsAgain);
+    }
+
+    /** What the client that wrote it asks for again. */
+    private void isDoneAnew(long tid, OsdOp op) {
+        long last = lastTid;
+        lastTid = tid - 1;
+        assertThat(done(op)).isEqualTo("0");
+        lastTid = last;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatNobodyWasToldOfIsGivenUpForTheVersionBefore(boolean leadsAgain) {
+        OsdOp write = new OsdOp.SetXattr("note", Bytes.utf8("new"));
+        GroupWorld.Node holder = writesAlone(write);
         long tid = lastTid;
+        allReturn(holder, leadsAgain);
         assertThat(done(new OsdOp.GetXattr("note"))).as("it was never shown").isEqualTo("-61");
         assertSound(TEXT);
-        lastTid = tid - 1; // its client asks for it again
-        assertThat(done(new OsdOp.SetXattr("note", Bytes.utf8("new")))).isEqualTo("0");
-        lastTid++;
+        isDoneAnew(tid, write);
         assertThat(done(new OsdOp.GetXattr("note"))).isEqualTo("new");
         assertSound(TEXT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNewObjectThatNobodyWasToldOfIsGivenUp(boolean leadsAgain) {
+        assertThat(done(new OsdOp.Delete())).isEqualTo("0");
+        OsdOp write = new OsdOp.WriteFull(Bytes.utf8("new"));
+        GroupWorld.Node holder = writesAlone(write);
+        long tid = lastTid;
+        allReturn(holder, leadsAgain);
+        assertThat(done(new OsdOp.Read(0, 0))).as("it was never shown").isEqualTo("-2");
+        await("clean", world::isAllClean);
+        isDoneAnew(tid, write);
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo("new");
+        assertSound("new");
+    }
+
+    private void oneReturns() {
+        GroupWorld.Node replica = replica();
+        world.crash(replica.id);
+        await("smaller", () -> world.isAllClean() && !world.map.isUp(replica.id));
+        world.restart(replica.id);
+        await("clean", () -> world.isAllClean() && world.map.isUp(replica.id));
+    }
+
+    /** The log may have forgotten the version before, and tells of an attempt that failed since. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void whatTheLogTellsBesidesDoesNotMatter(int logCount) {
+        world = new GroupWorld(7, 3, 3, 2, 1, PgOptions.DEFAULT.withLogs(logCount, 0, 100));
+        await("clean", world::isAllClean);
+        assertThat(done(new OsdOp.WriteFull(Bytes.utf8(TEXT)))).isEqualTo("0");
+        oneReturns();
+        assertThat(done("y", new OsdOp.WriteFull(Bytes.utf8("1")))).isEqualTo("0");
+        assertThat(done("y", new OsdOp.WriteFull(Bytes.utf8("2")))).isEqualTo("0");
+        assertThat(done(new OsdOp.Create(OsdOp.EXCLUSIVE))).as("it exists").isEqualTo("-17");
+        oneReturns();
+        assertThat(group(primary()).ledger().log.tail().version()).isEqualTo(logCount == 1 ? 2 : 0);
+        allReturn(writesAlone(new OsdOp.SetXattr("note", Bytes.utf8("new"))), true);
+        assertThat(done(new OsdOp.GetXattr("note"))).as("it was never shown").isEqualTo("-61");
+        assertSound(TEXT);
+    }
+
+    /** It was away when a new object came: what it knows by the log only was acknowledged. */
+    @Test
+    void aNewObjectThatWasAcknowledgedIsNotGivenUp() {
+        assertThat(done(new OsdOp.Delete())).isEqualTo("0");
+        GroupWorld.Node away = replica();
+        world.crash(away.id);
+        await("two serve", () -> !world.map.isUp(away.id) && group(primary()).peering().isActive());
+        assertThat(done(new OsdOp.WriteFull(Bytes.utf8("new")))).isEqualTo("0");
+        othersThan(away).forEach(this::damage);
+        world.restart(away.id);
+        await("all take part", () -> world.map.isUp(away.id) && group(away) != null);
+        await("unfound", () -> group(primary()).recovery().unfoundCount() == 1);
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo("-5");
+        world.simulation.run(Duration.ofSeconds(5));
+        assertThat(group(primary()).recovery().unfoundCount()).isEqualTo(1);
+    }
+
+    /** All had it and told its client so; then one after another finds its copy damaged. */
+    @Test
+    void aDamagedCopyOfANewObjectIsNoProofThatItWasNeverThere() {
+        assertThat(done(new OsdOp.Delete())).isEqualTo("0");
+        assertThat(done(new OsdOp.WriteFull(Bytes.utf8("new")))).isEqualTo("0");
+        damage(world.nodes.toArray(GroupWorld.Node[]::new));
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo("-5");
+        GroupWorld.Node before = primary();
+        world.change(step -> step.newAffinity(before.id, 0));
+        await("another leads", () -> primary() != before && group(primary()).peering().isActive());
+        assertThat(done(new OsdOp.Read(0, 0))).isEqualTo("-5");
+        world.simulation.run(Duration.ofSeconds(5));
+        assertThat(group(primary()).recovery().unfoundCount()).isEqualTo(1);
     }
 
     /** One was away meanwhile: what it knows by the log only may have been acknowledged. */

@@ -42,6 +42,9 @@ public record ObjectCleanRegions(Map<Long, Long> clean, boolean omapClean, boole
     /** All is changed. */
     public static final ObjectCleanRegions DIRTY = new ObjectCleanRegions(Map.of(), false, false);
 
+    /** All is changed, as there was nothing before. */
+    public static final ObjectCleanRegions NEW = new ObjectCleanRegions(Map.of(), false, true);
+
     /** Nothing is changed. */
     public static final ObjectCleanRegions CLEAN =
             new ObjectCleanRegions(Map.of(0L, -1L), true, false);
