@@ -14,5 +14,6 @@ module io.sepiola.protocol {
     exports io.sepiola.protocol.option;
     exports io.sepiola.protocol.osd;
     exports io.sepiola.protocol.perf;
+    exports io.sepiola.protocol.tell;
     exports io.sepiola.protocol.upmap;
 }

@@ -24,12 +24,15 @@ final class FrontDispatcher implements Dispatcher {
     private final Supplier<MonClient> monitors; // made after the messenger
     private final BiConsumer<Connection, Message> received;
     private final Consumer<Connection> ended;
+    private final ManagerCounters counters;
 
     FrontDispatcher(
             Shard shard,
             Supplier<MonClient> monitors,
             BiConsumer<Connection, Message> received,
-            Consumer<Connection> ended) {
+            Consumer<Connection> ended,
+            ManagerCounters counters) {
+        this.counters = counters;
         this.shard = shard;
         this.monitors = monitors;
         this.received = received;
@@ -37,7 +40,13 @@ final class FrontDispatcher implements Dispatcher {
     }
 
     @Override
+    public void accepted(Connection connection) {
+        counters.opened(connection);
+    }
+
+    @Override
     public void connected(Connection connection) {
+        counters.opened(connection);
         if (monitors.get().owns(connection)) {
             monitors.get().dispatcher().connected(connection);
         }
@@ -45,6 +54,7 @@ final class FrontDispatcher implements Dispatcher {
 
     @Override
     public void received(Connection connection, Message message) {
+        counters.received();
         if (monitors.get().owns(connection)) {
             monitors.get().dispatcher().received(connection, message);
         } else {
@@ -54,6 +64,7 @@ final class FrontDispatcher implements Dispatcher {
 
     @Override
     public void reset(Connection connection) {
+        counters.ended(connection);
         if (monitors.get().owns(connection)) {
             monitors.get().dispatcher().reset(connection);
         } else {

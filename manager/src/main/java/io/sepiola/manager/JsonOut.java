@@ -1,7 +1,10 @@
 package io.sepiola.manager;
 
+import java.math.BigDecimal;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes JSON as Ceph does: without blanks, or with four of them for each level. */
 final class JsonOut {
@@ -85,6 +88,40 @@ final class JsonOut {
         name(name);
         out.append(json);
         return this;
+    }
+
+    /** Members of any depth: maps, lists, texts, numbers and truths. */
+    JsonOut members(Map<String, ?> values) {
+        values.forEach((name, value) -> {
+            name(name);
+            value(value);
+        });
+        return this;
+    }
+
+    private void value(Object value) {
+        switch (value) {
+            case Map<?, ?> map -> {
+                open('{', '}');
+                map.forEach((name, one) -> {
+                    name(String.valueOf(name));
+                    value(one);
+                });
+                end();
+            }
+            case List<?> list -> {
+                open('[', ']');
+                list.forEach(one -> {
+                    next();
+                    value(one);
+                });
+                end();
+            }
+            case BigDecimal number -> out.append(number.toPlainString());
+            case Number number -> out.append(number);
+            case Boolean truth -> out.append(truth);
+            default -> quote(String.valueOf(value));
+        }
     }
 
     JsonOut add(long value) {

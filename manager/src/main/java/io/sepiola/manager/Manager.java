@@ -91,6 +91,7 @@ public final class Manager implements AutoCloseable {
     private final MetricsDoor metrics;
     private final ModuleStore store = new ModuleStore();
     private final TellCommands tells;
+    private final ManagerCounters own = new ManagerCounters();
     private final MonitorOrders orders;
     private final Progress progress;
     private final Modules modules;
@@ -140,7 +141,11 @@ public final class Manager implements AutoCloseable {
                                 new CephxServiceAuth(
                                         EntityType.MGR, cephx::rotating, shard.clock(), random),
                                 new FrontDispatcher(
-                                        shard, this::monitors, this::received, sessions::ended),
+                                        shard,
+                                        this::monitors,
+                                        this::received,
+                                        sessions::ended,
+                                        own),
                                 random));
         this.monitors =
                 new MonClient(
@@ -155,6 +160,8 @@ public final class Manager implements AutoCloseable {
                 new TellCommands(
                         options.id(),
                         moduleOptions,
+                        own.shown(),
+                        this::override,
                         () -> new TellCommands.Status(mgrMap.epoch(), isActive()));
         MetricsPage page =
                 new MetricsPage(
@@ -169,6 +176,11 @@ public final class Manager implements AutoCloseable {
                                 new Crashes(moduleOptions, store),
                                 new Autoscaler(moduleOptions, progress),
                                 new Balancer(moduleOptions, shard.clock())));
+    }
+
+    private void override(SortedMap<String, String> values) {
+        moduleOptions.override(values);
+        openMetrics();
     }
 
     private MonClient monitors() {

@@ -20,6 +20,7 @@ final class ModuleOptions {
     private final String daemon;
     private final SortedMap<String, String> own;
     private SortedMap<String, String> told = new TreeMap<>();
+    private SortedMap<String, String> overrides = new TreeMap<>();
 
     /**
      * Nothing told yet.
@@ -45,16 +46,22 @@ final class ModuleOptions {
         return changed;
     }
 
+    /** What is set while the manager runs goes before everything. */
+    void override(SortedMap<String, String> values) {
+        overrides = new TreeMap<>(values);
+    }
+
     /** Where the values of all options come from. */
     RunningOptions running() {
         return new RunningOptions(
                 List.of(
+                        new RunningOptions.Layer(RunningOptions.OVERRIDE, overrides),
                         new RunningOptions.Layer("mon", told),
                         new RunningOptions.Layer("file", own)));
     }
 
     String text(String name, String otherwise) {
-        String value = told.get(name);
+        String value = overrides.getOrDefault(name, told.get(name));
         return value != null ? value : own.getOrDefault(name, otherwise);
     }
 

@@ -1,33 +1,42 @@
 package io.sepiola.manager;
 
+import io.sepiola.base.Bytes;
 import io.sepiola.manager.Command.Answer;
 import io.sepiola.manager.Command.Refused;
 import io.sepiola.protocol.option.RunningOptions;
+import io.sepiola.protocol.perf.PerfCounters;
+import io.sepiola.protocol.tell.CommonCommands;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * What one manager is told of itself, by {@code ceph tell mgr.X} and through its admin socket.
  * Owned by the manager's shard.
  */
-final class TellCommands {
+final class TellCommands implements CommonCommands.Daemon {
     private static final String DESCRIPTIONS = "get_command_descriptions";
 
     /** What a command does. */
     @FunctionalInterface
     private interface Action {
-        void run(Command command, JsonOut out);
+        /** Fills in the answer's members; what is said beside. */
+        String run(Command command, JsonOut out);
     }
 
     private record Row(CommandTable.Row described, Action action) {}
 
     private final String name;
     private final ModuleOptions options;
+    private final PerfCounters counters;
+    private final Consumer<SortedMap<String, String>> overridden;
     private final Supplier<Status> status;
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
@@ -39,28 +48,79 @@ final class TellCommands {
      */
     record Status(int epoch, boolean active) {}
 
-    TellCommands(String id, ModuleOptions options, Supplier<Status> status) {
+    /**
+     * Of one manager.
+     *
+     * @param overridden takes over what is set while it runs
+     */
+    TellCommands(
+            String id,
+            ModuleOptions options,
+            PerfCounters counters,
+            Consumer<SortedMap<String, String>> overridden,
+            Supplier<Status> status) {
+        this.counters = counters;
+        this.overridden = overridden;
         this.name = "mgr." + id;
         this.options = options;
         this.status = status;
-        add(DESCRIPTIONS, "", "lists commands", (command, out) -> {});
-        add("help", "", "lists commands", (command, out) -> help(out));
-        add("version", "", "shows the manager's release", (command, out) -> version(out));
-        add("mgr_status", "", "shows the manager's state", (command, out) -> status(out));
-        add("config show", "", "shows every option's value", (command, out) -> show(out));
-        add(
-                "config diff",
-                "",
-                "shows what is not at its default, and where it is set",
-                (command, out) -> diff(out));
-        add("config get", "var:CephString", "shows one option's value", this::get);
+        add(DESCRIPTIONS, "lists commands", out -> {});
+        add("help", "lists commands", this::help);
+        add("version", "shows the manager's release", TellCommands::version);
+        add("mgr_status", "shows the manager's state", this::status);
+        CommonCommands.ROWS.forEach(row ->
+                add(
+                        row.prefix(),
+                        row.arguments(),
+                        row.access(),
+                        row.help(),
+                        (command, out) -> {
+                            CommonCommands.Told told = row.action().run(this, command::strings);
+                            out.members(told.output());
+                            return told.text();
+                        }));
     }
 
-    private void add(String prefix, String arguments, String help, Action action) {
+    private void add(String prefix, String help, Consumer<JsonOut> shown) {
+        add(
+                prefix,
+                "",
+                "r",
+                help,
+                (command, out) -> {
+                    shown.accept(out);
+                    return "";
+                });
+    }
+
+    private void add(String prefix, String arguments, String access, String help, Action action) {
         List<Command.Parameter> parameters =
-                arguments.isEmpty() ? List.of() : List.of(Command.Parameter.parse(arguments));
-        CommandTable.Row row = new CommandTable.Row(prefix, parameters, "mgr", "r", help);
+                Arrays.stream(arguments.split(" "))
+                        .filter(text -> !text.isEmpty())
+                        .map(Command.Parameter::parse)
+                        .toList();
+        CommandTable.Row row = new CommandTable.Row(prefix, parameters, "mgr", access, help);
         rows.put(prefix, new Row(row, action));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public RunningOptions running() {
+        return options.running();
+    }
+
+    @Override
+    public void override(SortedMap<String, String> values) {
+        overridden.accept(values);
+    }
+
+    @Override
+    public PerfCounters counters() {
+        return counters;
     }
 
     /**
@@ -79,11 +139,13 @@ final class TellCommands {
             }
             row.described.parameters().forEach(parameter -> parameter.check(command));
             JsonOut out = new JsonOut(!command.json() || command.pretty()).object();
-            row.action.run(command, out);
-            Answer answer = Answer.shown(out.end().toString());
+            String text = row.action.run(command, out);
+            Answer answer = new Answer(0, text, Bytes.utf8(out.end().toString()));
             return Optional.of(command.shown(answer, "mgr"));
         } catch (Refused refused) {
             return Optional.of(refused.answer());
+        } catch (CommonCommands.Refusal refusal) {
+            return Optional.of(Answer.refused(-refusal.result(), refusal.why()));
         }
     }
 
@@ -104,32 +166,5 @@ final class TellCommands {
     private void status(JsonOut out) {
         Status now = status.get();
         out.put("mgrmap_epoch", now.epoch).put("initialized", now.active);
-    }
-
-    private void show(JsonOut out) {
-        out.put("name", name).put("cluster", "ceph");
-        options.running().all().forEach(out::put);
-    }
-
-    private void diff(JsonOut out) {
-        out.object("diff");
-        options.running()
-                .differences()
-                .forEach((option, values) -> {
-                    out.object(option);
-                    values.forEach(out::put);
-                    out.end();
-                });
-        out.end();
-    }
-
-    private void get(Command command, JsonOut out) {
-        String option = command.required("var").replace('-', '_').replace(' ', '_');
-        String value =
-                options.running()
-                        .value(option)
-                        .orElseThrow(
-                                () -> new Refused(Refused.EINVAL, RunningOptions.unknown(option)));
-        out.put(option, value);
     }
 }

@@ -13,7 +13,12 @@ class TellCommandsTest {
     private final ModuleOptions options =
             new ModuleOptions("x", new TreeMap<>(Map.of("mgr_tick_period", "7")));
     private final TellCommands tells =
-            new TellCommands("x", options, () -> new TellCommands.Status(5, true));
+            new TellCommands(
+                    "x",
+                    options,
+                    new ManagerCounters().shown(),
+                    options::override,
+                    () -> new TellCommands.Status(5, true));
 
     private String tell(String json) {
         return tells.run(List.of(json)).orElseThrow().output().toUtf8();
@@ -44,6 +49,42 @@ class TellCommandsTest {
     }
 
     @Test
+    void whatItIsToldGoesBeforeAllElseUntilItIsUnset() {
+        options.told(Map.of("mgr_tick_period", "9"));
+        assertThat(
+                        tell(
+                                "{\"prefix\":\"config set\",\"var\":\"mgr_tick_period\","
+                                        + "\"val\":[\"4\"],\"format\":\"json\"}"))
+                .isEqualTo("{\"success\":\"mgr_tick_period = '4' \"}");
+        assertThat(options.text("mgr_tick_period", "")).isEqualTo("4");
+        assertThat(
+                        tell(
+                                "{\"prefix\":\"config unset\",\"var\":\"mgr_tick_period\","
+                                        + "\"format\":\"json\"}"))
+                .isEqualTo("{}");
+        assertThat(options.text("mgr_tick_period", "")).isEqualTo("9");
+        Command.Answer injected =
+                tells.run(
+                                List.of(
+                                        "{\"prefix\":\"injectargs\",\"injected_args\":"
+                                                + "[\"--mgr_tick_period=3\"]}"))
+                        .orElseThrow();
+        assertThat(injected.text()).isEqualTo("mgr_tick_period = '3' ");
+        assertThat(injected.output().toUtf8()).isEqualTo("{}\n");
+    }
+
+    @Test
+    void whatComesInIsCounted() {
+        assertThat(tell("{\"prefix\":\"perf dump\",\"format\":\"json\"}"))
+                .isEqualTo(
+                        "{\"AsyncMessenger::Worker-0\":{\"msgr_recv_messages\":0,"
+                                + "\"msgr_created_connections\":0,"
+                                + "\"msgr_active_connections\":0}}");
+        assertThat(tell("{\"prefix\":\"counter schema\"}"))
+                .contains("\"labels\": {},\n", "\"metric_type\": \"counter\"");
+    }
+
+    @Test
     void whatIsTheClustersIsNotAnswered() {
         assertThat(tells.run(List.of("{\"prefix\":\"pg stat\"}"))).isEmpty();
         assertThat(tells.run(List.of("{\"prefix\":\"config show\",\"who\":\"osd.0\"}"))).isEmpty();
@@ -54,6 +95,8 @@ class TellCommandsTest {
         assertThat(tells.run(List.of("{")).orElseThrow().result()).isEqualTo(-22);
         assertThat(tells.run(List.of("{\"prefix\":\"config get\"}")).orElseThrow().result())
                 .isEqualTo(-22);
+        String nosuch = "{\"prefix\":\"config help\",\"var\":\"nosuch\"}";
+        assertThat(tells.run(List.of(nosuch)).orElseThrow().result()).isEqualTo(-2);
     }
 
     @Test

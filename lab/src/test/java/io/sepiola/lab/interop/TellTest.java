@@ -68,7 +68,15 @@ class TellTest {
         "osd.0, perf dump, osd",
         "osd.0, perf schema, osd",
         "mon.a, perf dump, cluster",
-        "mon.a, perf schema, mon"
+        "mon.a, perf schema, mon",
+        "mgr.x, perf dump, AsyncMessenger::Worker-0",
+        "mgr.x, perf schema, AsyncMessenger::Worker-0",
+        "osd.0, counter dump, osd",
+        "mon.a, counter schema, cluster",
+        "mgr.x, counter dump, AsyncMessenger::Worker-0",
+        "mon.a, config help mon_osd_full_ratio, option",
+        "mgr.x, config help mgr_tick_period, option",
+        "osd.0, config help osd_max_scrubs, option"
     })
     void bothWaysLeadToTheSameAnswer(String daemon, String command, String key) {
         JsonNode told = ask("tell", daemon, command.split(" "));
@@ -88,6 +96,16 @@ class TellTest {
             assertThat(ask("daemon", daemon, "config", "show").path("name").asString())
                     .isEqualTo(daemon);
             assertThat(ask("tell", daemon, "config", "diff").has("diff")).isTrue();
+        }
+        for (String daemon : List.of("mon.a", "mgr.x", "osd.0")) {
+            ask("daemon", daemon, "config", "set", "debug_ms", "3");
+            assertThat(ask("tell", daemon, "config", "get", "debug_ms").toString())
+                    .isEqualTo("{\"debug_ms\":\"3/3\"}");
+            assertThat(ask("tell", daemon, "config", "unset", "debug_ms").toString())
+                    .isEqualTo("{}");
+            assertThat(ask("daemon", daemon, "config", "diff", "get", "debug_ms").toString())
+                    .isEqualTo("{\"diff\":{}}");
+            assertThat(ask("daemon", daemon, "log", "flush").toString()).isEqualTo("{}");
         }
         Path socket = cluster.file("osd.0.asok");
         assertThat(cluster.ceph("--admin-daemon", socket, "status").run().ok())

@@ -61,6 +61,11 @@ public final class Arguments {
         return words.stream().map(Object::toString).toList();
     }
 
+    /** The words under a name, one or several; none when it is missing. */
+    public List<String> words(String name) {
+        return values.get(name) instanceof String word ? List.of(word) : texts(name);
+    }
+
     private <T> T value(String name, Class<T> type) {
         Object value = values.get(name);
         if (!type.isInstance(value)) {

@@ -1,18 +1,18 @@
 package io.sepiola.monitor.command;
 
-import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.option.Option;
+import io.sepiola.protocol.option.OptionDump;
 import io.sepiola.protocol.option.OptionTable;
 
-import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.List;
 
 /** {@code config help}. */
 final class ConfigHelp {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
     private ConfigHelp() {}
 
     static Reply help(Call call) {
@@ -63,38 +63,6 @@ final class ConfigHelp {
     }
 
     private static ObjectNode json(Option option) {
-        ObjectNode node = JsonText.object();
-        node.put("name", option.name()).put("type", option.type()).put("level", option.level());
-        node.put("desc", option.sentence()).put("long_desc", "");
-        value(node, "default", option, option.standard());
-        value(node, "daemon_default", option, option.daemonStandard());
-        words(node.putArray("tags"), option.tags());
-        words(node.putArray("services"), option.services());
-        words(node.putArray("see_also"), option.related());
-        if (option.type().equals("str")) {
-            words(node.putArray("enum_values"), option.choices());
-        }
-        value(node, "min", option, option.min());
-        value(node, "max", option, option.max());
-        node.put("can_update_at_runtime", option.isRuntime());
-        words(node.putArray("flags"), option.flags());
-        return node;
-    }
-
-    private static void words(ArrayNode list, List<String> words) {
-        words.forEach(list::add);
-    }
-
-    private static void value(ObjectNode node, String key, Option option, String text) {
-        if (text.isEmpty()) {
-            node.put(key, "");
-            return;
-        }
-        switch (option.type()) {
-            case "int", "uint" -> node.put(key, new BigInteger(text));
-            case "float" -> node.put(key, new BigDecimal(text));
-            case "bool" -> node.put(key, Boolean.parseBoolean(text));
-            default -> node.put(key, text);
-        }
+        return MAPPER.valueToTree(OptionDump.of(option));
     }
 }

@@ -1,16 +1,17 @@
 package io.sepiola.monitor.command;
 
-import io.sepiola.base.Malformed;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.option.RunningOptions;
 import io.sepiola.protocol.perf.PerfCounters;
+import io.sepiola.protocol.tell.CommonCommands;
 
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** What one monitor is told ({@code ceph tell mon.X}), and none of the others hears. */
 final class TellCommands {
@@ -19,58 +20,32 @@ final class TellCommands {
     private TellCommands() {}
 
     static List<Row> rows() {
-        return List.of(
-                row("help", "", "r", "lists commands", call -> help(call.format())),
+        List<Row> rows = new ArrayList<>();
+        rows.add(row("help", "", "r", "lists commands", call -> help(call.format())));
+        rows.add(
                 row(
                         "version",
                         "",
                         "r",
                         "shows the monitor's release",
-                        call -> version(call.format())),
-                row("mon_status", "", "r", "shows this monitor", MonCommands::status),
+                        call -> version(call.format())));
+        rows.add(row("mon_status", "", "r", "shows this monitor", MonCommands::status));
+        rows.add(
                 row(
                         "sessions",
                         "",
                         "r",
                         "lists the monitor's sessions",
-                        call -> call.format().reply(call.facts().sessions())),
-                row(
-                        "perf dump",
-                        "logger:CephString:opt counter:CephString:opt",
-                        "r",
-                        "shows what the monitor counts",
-                        TellCommands::counters),
-                row(
-                        "perf schema",
-                        "",
-                        "r",
-                        "describes the counters",
-                        call -> json(call, call.facts().counters().schema())),
-                row(
-                        "perf reset",
-                        "var:CephString",
-                        "r",
-                        "shows counters from 0 on, of one logger or all",
-                        call -> json(call, call.facts().counters().reset(word(call, "var")))),
-                row("config show", "", "r", "shows every option's value", TellCommands::show),
-                row(
-                        "config diff",
-                        "",
-                        "r",
-                        "shows what is not at its default, and where it is set",
-                        TellCommands::diff),
-                row(
-                        "config get",
-                        "var:CephString",
-                        "r",
-                        "shows one option's value",
-                        TellCommands::get),
-                row(
-                        "config set",
-                        "var:CephString val:CephString:N",
-                        "rw",
-                        "sets an option for as long as the monitor leads",
-                        TellCommands::set));
+                        call -> call.format().reply(call.facts().sessions())));
+        CommonCommands.ROWS.forEach(common ->
+                rows.add(
+                        row(
+                                common.prefix(),
+                                common.arguments(),
+                                common.access(),
+                                common.help(),
+                                call -> common(common.action(), call))));
+        return rows;
     }
 
     private static Row row(
@@ -97,65 +72,36 @@ final class TellCommands {
         };
     }
 
-    private static Reply counters(Call call) {
-        PerfCounters counters = call.facts().counters();
-        return json(call, counters.dump(word(call, "logger"), word(call, "counter")));
-    }
-
-    private static String word(Call call, String name) {
-        return call.arguments().textIfGiven(name).orElse("");
-    }
-
-    private static Reply json(Call call, Map<String, Object> shown) {
-        return call.format().reply(MAPPER.<ObjectNode>valueToTree(shown));
-    }
-
-    private static RunningOptions running(Call call) {
-        return call.facts().running(call.state());
-    }
-
-    private static Reply show(Call call) {
-        ObjectNode node = JsonText.object().put("name", "mon." + call.facts().name());
-        node.put("cluster", "ceph");
-        running(call).all().forEach(node::put);
-        return call.format().reply(node);
-    }
-
-    private static Reply diff(Call call) {
-        ObjectNode node = JsonText.object();
-        ObjectNode all = node.putObject("diff");
-        running(call)
-                .differences()
-                .forEach((name, values) -> {
-                    ObjectNode each = all.putObject(name);
-                    values.forEach(each::put);
-                });
-        return call.format().reply(node);
-    }
-
-    private static String name(Call call) {
-        return call.arguments().text("var").replace('-', '_').replace(' ', '_');
-    }
-
-    private static Reply get(Call call) {
-        String name = name(call);
-        String value =
-                running(call)
-                        .value(name)
-                        .orElseThrow(() -> Refused.invalid(RunningOptions.unknown(name)));
-        return call.format().reply(JsonText.object().put(name, value));
-    }
-
-    private static Reply set(Call call) {
-        String name = name(call);
-        String value = String.join(" ", call.arguments().texts("val"));
+    private static Reply common(CommonCommands.Action action, Call call) {
         try {
-            RunningOptions next = running(call).overridden(name, value);
-            call.facts().override(next.overrides());
-            String said = name + " = '" + next.value(name).orElse("") + "' ";
-            return call.format().reply(JsonText.object().put("success", said));
-        } catch (Malformed why) {
-            throw Refused.invalid(String.valueOf(why.getMessage()));
+            CommonCommands.Told told = action.run(new Told(call), call.arguments()::words);
+            Reply shown = call.format().reply(MAPPER.<ObjectNode>valueToTree(told.output()));
+            return Reply.of(told.text(), shown.output());
+        } catch (CommonCommands.Refusal refusal) {
+            throw new Refused(refusal.result(), refusal.why());
+        }
+    }
+
+    /** The monitor, as one command sees it. */
+    private record Told(Call call) implements CommonCommands.Daemon {
+        @Override
+        public String name() {
+            return "mon." + call.facts().name();
+        }
+
+        @Override
+        public RunningOptions running() {
+            return call.facts().running(call.state());
+        }
+
+        @Override
+        public void override(SortedMap<String, String> values) {
+            call.facts().override(values);
+        }
+
+        @Override
+        public PerfCounters counters() {
+            return call.facts().counters();
         }
     }
 }

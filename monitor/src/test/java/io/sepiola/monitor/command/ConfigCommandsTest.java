@@ -151,7 +151,11 @@ class ConfigCommandsTest {
         assertThat(typist.tell("config show", "format", "json").output().toUtf8())
                 .contains("\"mon_max_pg_per_osd\":\"400\"", "\"osd_max_backfills\":\"1\"");
         assertThat(typist.tell("config set", "var", "x", "val", List.of("1")).result())
-                .isEqualTo(-22);
+                .isEqualTo(-2);
+        assertThat(typist.tell("config unset", "var", name).output().toUtf8()).isEqualTo("{}\n");
+        assertThat(typist.tell("config get", "var", name).output().toUtf8()).contains("\"300\"");
+        assertThat(typist.tell("injectargs", "injected_args", List.of("--" + name + "=7")).text())
+                .isEqualTo(name + " = '7' ");
         assertThat(get("mon", name)).as("agreed").isEqualTo("300");
     }
 

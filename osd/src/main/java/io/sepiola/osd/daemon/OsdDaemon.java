@@ -160,7 +160,12 @@ public final class OsdDaemon {
                         () -> groups.statistics().withPings(heartbeats.times()),
                         () -> List.of(operations.slow()),
                         groups.counters());
-        this.settings = new OsdSettings(options.configured(), this::configured);
+        this.settings =
+                new OsdSettings(
+                        options.id(),
+                        options.configured(),
+                        groups.counters().shown(),
+                        this::configured);
         settings.begin();
         this.tell = new Tell(options, settings, groups, operations, reports::flush);
         this.markdowns = new Markdowns(options.heartbeats());

@@ -13,8 +13,7 @@ import io.sepiola.protocol.caps.OsdCaps;
 import io.sepiola.protocol.dump.XmlDump;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
-import io.sepiola.protocol.option.RunningOptions;
-import io.sepiola.protocol.perf.PerfCounters;
+import io.sepiola.protocol.tell.CommonCommands;
 
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +71,9 @@ final class Tell {
         this.options = options;
         this.groups = groups;
         addOwn();
-        addOptions();
+        addCommon();
         addOperations();
-        addCounters();
+        addReports();
         addGroups();
     }
 
@@ -211,64 +210,33 @@ final class Tell {
         return status;
     }
 
-    private void addOptions() {
-        table.add(
-                "config show",
-                "",
-                "shows every option's value",
-                request -> named(settings.running().all()));
-        table.add(
-                "config diff",
-                "",
-                "shows what is not at its default, and where it is set",
-                request -> Map.of("diff", settings.running().differences()));
-        table.add(
-                "config get",
-                "var:CephString",
-                "shows one option's value",
-                request -> Map.of(option(request), value(option(request))));
-        table.add(
-                "config set",
-                "var:CephString val:CephString:N",
-                "sets an option for as long as the OSD runs",
-                request ->
-                        Map.of(
-                                "success",
-                                settings.set(option(request), words(request.path("val")))));
-        table.add(
-                "injectargs",
-                "injected_args:CephString:N",
-                "sets options for as long as the OSD runs",
-                request ->
-                        new TellTable.Said(
-                                settings.inject(words(request.path("injected_args"))), Map.of()));
+    /** What daemons of all kinds know. */
+    private void addCommon() {
+        CommonCommands.ROWS.forEach(row ->
+                table.add(
+                        row.prefix(),
+                        row.arguments(),
+                        row.help(),
+                        request -> common(row.action(), request)));
     }
 
-    private Map<String, Object> named(Map<String, String> values) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("name", "osd." + options.id());
-        all.put("cluster", "ceph");
-        all.putAll(values);
-        return all;
-    }
-
-    private static String option(JsonNode request) {
-        return request.path("var").asString("").replace('-', '_').replace(' ', '_');
-    }
-
-    private String value(String name) {
-        return settings.running()
-                .value(name)
-                .orElseThrow(() -> new Malformed(RunningOptions.unknown(name)));
-    }
-
-    private static String words(JsonNode value) {
-        if (!value.isArray()) {
-            return value.asString("");
+    private TellTable.Said common(CommonCommands.Action action, JsonNode request) {
+        try {
+            CommonCommands.Told told = action.run(settings, name -> words(request.path(name)));
+            return new TellTable.Said(told.text(), told.output());
+        } catch (CommonCommands.Refusal refusal) {
+            throw new TellTable.Refusal(refusal.result(), refusal.why());
         }
+    }
+
+    private static List<String> words(JsonNode value) {
         List<String> words = new ArrayList<>();
-        value.forEach(word -> words.add(word.asString("")));
-        return String.join(" ", words);
+        if (value.isArray()) {
+            value.forEach(word -> words.add(word.asString("")));
+        } else if (value.isValueNode() && !value.isNull()) {
+            words.add(value.asString(""));
+        }
+        return words;
     }
 
     private void addOperations() {
@@ -298,22 +266,7 @@ final class Tell {
                 request -> history.dumpSlow());
     }
 
-    private void addCounters() {
-        PerfCounters counters = groups.counters().shown();
-        table.add(
-                "perf dump",
-                "logger:CephString:opt counter:CephString:opt",
-                "shows what the OSD counts",
-                request ->
-                        counters.dump(
-                                request.path("logger").asString(""),
-                                request.path("counter").asString("")));
-        table.add("perf schema", "", "describes the counters", request -> counters.schema());
-        table.add(
-                "perf reset",
-                "var:CephString",
-                "shows counters from 0 on, of one logger or all",
-                request -> counters.reset(request.path("var").asString("")));
+    private void addReports() {
         table.add(
                 "flush_pg_stats",
                 "",

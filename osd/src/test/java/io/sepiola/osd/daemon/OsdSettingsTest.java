@@ -1,14 +1,11 @@
 package io.sepiola.osd.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sepiola.base.Malformed;
 import io.sepiola.protocol.message.MConfig;
+import io.sepiola.protocol.perf.PerfCounters;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +19,7 @@ class OsdSettingsTest {
     private final List<MConfig> applied = new ArrayList<>();
 
     private OsdSettings settings(Map<String, String> file) {
-        return new OsdSettings(new TreeMap<>(file), applied::add);
+        return new OsdSettings(0, new TreeMap<>(file), new PerfCounters(), applied::add);
     }
 
     private String inForce() {
@@ -36,7 +33,7 @@ class OsdSettingsTest {
         assertThat(inForce()).isEqualTo("3");
         settings.kept(new MConfig(Map.of(NAME, "2")));
         assertThat(inForce()).isEqualTo("3");
-        assertThat(settings.set("osd-max-scrubs", "4")).isEqualTo("osd_max_scrubs = '4' ");
+        settings.override(new TreeMap<>(Map.of(NAME, "4")));
         assertThat(inForce()).isEqualTo("4");
         settings.kept(new MConfig(Map.of(NAME, "5")));
         assertThat(inForce()).as("a new value of the monitors").isEqualTo("4");
@@ -56,26 +53,11 @@ class OsdSettingsTest {
     }
 
     @Test
-    void severalAreInjected() {
-        OsdSettings settings = settings(Map.of());
-        assertThat(settings.inject("--osd_max_scrubs=2 --osd-scrub-sleep 0.5"))
-                .isEqualTo("osd_max_scrubs = '2' osd_scrub_sleep = '0.500000' ");
-        assertThat(applied.getLast().options())
-                .isEqualTo(Map.of(NAME, "2", "osd_scrub_sleep", "0.500000"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "osd_max_scrubs=2",
-                "--nosuch=1",
-                "--osd_max_scrubs=x",
-                "--osd_max_scrubs"
-            })
-    void whatIsNoOptionIsRefused(String arguments) {
-        OsdSettings settings = settings(Map.of());
-        assertThatThrownBy(() -> settings.inject(arguments)).isInstanceOf(Malformed.class);
-        assertThat(applied).isEmpty();
+    void whatIsNotToldAnyMoreIsTheFilesAgain() {
+        OsdSettings settings = settings(Map.of(NAME, "3"));
+        settings.override(new TreeMap<>(Map.of(NAME, "4")));
+        settings.override(new TreeMap<>());
+        assertThat(inForce()).isEqualTo("3");
+        assertThat(settings.name()).isEqualTo("osd.0");
     }
 }

@@ -96,10 +96,21 @@ public record RunningOptions(List<Layer> layers) {
     public RunningOptions overridden(String name, String value) {
         Option option =
                 OptionTable.STANDARD.find(name).orElseThrow(() -> new Malformed(unknown(name)));
-        String kept = option.canonical(value);
-        List<Layer> next = new ArrayList<>();
         SortedMap<String, String> values = new TreeMap<>(overrides());
-        values.put(name, kept);
+        values.put(name, option.canonical(value));
+        return withOverrides(values);
+    }
+
+    /** The same without what {@link #overridden} has set of an option. */
+    public RunningOptions withoutOverride(String name) {
+        SortedMap<String, String> values = new TreeMap<>(overrides());
+        values.remove(name);
+        return withOverrides(values);
+    }
+
+    /** The same with these values before all others. */
+    public RunningOptions withOverrides(SortedMap<String, String> values) {
+        List<Layer> next = new ArrayList<>();
         next.add(new Layer(OVERRIDE, values));
         layers.stream().filter(layer -> !layer.label.equals(OVERRIDE)).forEach(next::add);
         return new RunningOptions(next);

@@ -5,6 +5,7 @@ import io.sepiola.protocol.osd.PerfCounterType;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -146,6 +147,28 @@ public final class PerfCounters {
             Map<String, Object> schemas = new LinkedHashMap<>();
             counters.forEach((name, counter) -> schemas.put(name, counter.schema()));
             all.put(logger, schemas);
+        });
+        return all;
+    }
+
+    /** Their values as Ceph 18's {@code counter dump} has them: each logger once for its labels. */
+    public SortedMap<String, Object> labelledDump() {
+        return labelled(dump("", ""));
+    }
+
+    /** What they are, in the same form. */
+    public SortedMap<String, Object> labelledSchema() {
+        return labelled(schema());
+    }
+
+    /** Nothing here has labels. */
+    private static SortedMap<String, Object> labelled(SortedMap<String, Object> loggers) {
+        SortedMap<String, Object> all = new TreeMap<>();
+        loggers.forEach((logger, counters) -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("labels", Map.of());
+            one.put("counters", counters);
+            all.put(logger, List.of(one));
         });
         return all;
     }
