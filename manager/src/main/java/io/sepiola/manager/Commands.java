@@ -34,9 +34,10 @@ final class Commands {
      * What an answer is made of.
      *
      * @param map null before the first OSD map
-     * @param config what the manager runs with, by option
+     * @param config what is set of options, by name
      * @param osds to whom something can be told
      * @param counters what OSDs count
+     * @param shows what daemons run with
      * @param modules serve commands of their own
      */
     record Facts(
@@ -46,6 +47,7 @@ final class Commands {
             SortedMap<String, String> config,
             OsdSessions osds,
             DaemonCounters counters,
+            ConfigShow shows,
             Modules modules) {}
 
     static Answer run(List<String> words, Bytes input, MgrCaps caps, Facts facts) {
@@ -90,7 +92,10 @@ final class Commands {
                                 .toString());
             }
             case "config show" -> {
-                return config(command, facts);
+                return facts.shows().run(command, false);
+            }
+            case "config show-with-defaults" -> {
+                return facts.shows().run(command, true);
             }
             default -> {}
         }
@@ -140,36 +145,5 @@ final class Commands {
             case "osd destroy", "osd purge" -> new OsdSafety(map).giveUp(command);
             default -> throw Command.invalid("'" + command.prefix() + "' is not served yet");
         };
-    }
-
-    private static Answer config(Command command, Facts facts) {
-        String who = command.required("who");
-        if (!who.startsWith("mgr.")) {
-            throw new Refused(
-                    Refused.ENOENT,
-                    "no config state for daemon " + who + "; the manager knows its own");
-        }
-        List<String> key = command.strings("key");
-        if (!key.isEmpty()) {
-            String value = facts.config().get(key.getFirst());
-            if (value == null) {
-                throw new Refused(Refused.ENOENT, "unrecognized option '" + key.getFirst() + "'");
-            }
-            return Answer.shown(value + "\n");
-        }
-        if (command.json()) {
-            JsonOut out = command.out().array();
-            facts.config()
-                    .forEach((name, value) ->
-                            out.object()
-                                    .put("name", name)
-                                    .put("value", value)
-                                    .put("source", "default")
-                                    .end());
-            return Answer.shown(out.end().toString());
-        }
-        Columns table = new Columns().left("NAME", "VALUE", "SOURCE");
-        facts.config().forEach((name, value) -> table.row(name, value, "default"));
-        return Answer.shown(table.toString());
     }
 }

@@ -38,6 +38,7 @@ import io.sepiola.protocol.message.MMgrReport;
 import io.sepiola.protocol.message.MMonMgrReport;
 import io.sepiola.protocol.message.MOSDMap;
 import io.sepiola.protocol.message.MPGStats;
+import io.sepiola.protocol.option.ReportedOptions;
 import io.sepiola.protocol.osd.HealthCheck;
 import io.sepiola.protocol.osd.HealthChecks;
 import io.sepiola.protocol.osd.PgMapDigest;
@@ -72,7 +73,6 @@ public final class Manager implements AutoCloseable {
     private static final int OSD_REPORT_SECONDS = 5;
     private static final int EARLY_MAX = 10_000;
     private static final int NO_EPOCH = -1;
-    private static final Duration REPORTS_WAIT = Duration.ofSeconds(10);
     private static final String STATUS = "{\"prefix\":\"status\",\"format\":\"json\"}";
     private static final int COUNTER_PRIORITY_MIN = 5;
     private static final Bytes NO_QUERIES = Bytes.zeros(4 + 4); // of OSDs, of metadata servers
@@ -86,6 +86,8 @@ public final class Manager implements AutoCloseable {
     private final OsdSessions sessions = new OsdSessions();
     private final SlowOps slowOps = new SlowOps();
     private final DaemonCounters counters = new DaemonCounters();
+    private final DaemonConfigs configs = new DaemonConfigs();
+    private final Readiness readiness = new Readiness();
     private final HealthHistory history = new HealthHistory();
     private final ModuleOptions moduleOptions;
     private final MetricsDoor metrics;
@@ -103,8 +105,6 @@ public final class Manager implements AutoCloseable {
     private @Nullable PgMap pgMapOrNull;
     private Timers.@Nullable Timer reportDue;
     private @Nullable Dashboard dashboard;
-    private boolean ready;
-    private long readyByNanos;
     private boolean started;
     private boolean soon;
     private boolean closed;
@@ -310,8 +310,8 @@ public final class Manager implements AutoCloseable {
             beacon(); // only who is active may say that it is available
             report();
         } else if (!isActive() && before) {
-            ready = false;
-            readyByNanos = 0;
+            readiness.reset();
+            configs.forget();
             LOG.info("mgr.{} is no longer active", options.id());
             modules.stopped();
             forget();
@@ -390,7 +390,7 @@ public final class Manager implements AutoCloseable {
         if (closed || !isActive()) {
             return;
         }
-        if (map != null && isReady(map)) {
+        if (map != null && readiness.isReached(map, shard.clock().nanos())) {
             delta = rates.at(shard.clock().nanos(), now(), Digest.pools(map));
             Instant now = shard.clock().now();
             monitors.send(
@@ -427,53 +427,41 @@ public final class Manager implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether enough is known to be told: every OSD that is up has reported, or has had its time.
-     * What is not known yet would look like trouble.
-     */
-    private boolean isReady(PgMap map) {
-        if (!ready) {
-            long nanos = shard.clock().nanos();
-            if (readyByNanos == 0) {
-                readyByNanos = nanos + REPORTS_WAIT.toNanos();
-            }
-            boolean all = true;
-            for (int osd = 0; osd < map.osdMap().osdMax(); osd++) {
-                all &= !map.osdMap().isUp(osd) || map.osds().containsKey(osd);
-            }
-            ready = all || nanos - readyByNanos >= 0;
-        }
-        return ready;
-    }
-
     private Commands.Facts facts() {
-        SortedMap<String, String> config = new TreeMap<>();
-        config.put("mgr_stats_period", Integer.toString(OSD_REPORT_SECONDS));
-        config.put("mgr_tick_period", Long.toString(options.reportInterval().toSeconds()));
-        config.put(
-                "mon_pg_stuck_threshold",
-                Long.toString(PgHealth.Limits.of(moduleOptions).stuck().toSeconds()));
         return new Commands.Facts(
-                pgMapOrNull, delta, shard.clock().now(), config, sessions, counters, modules);
+                pgMapOrNull,
+                delta,
+                shard.clock().now(),
+                moduleOptions.running().set(),
+                sessions,
+                counters,
+                new ConfigShow(
+                        "mgr." + options.id(),
+                        ReportedOptions.of(moduleOptions.running()),
+                        configs),
+                modules);
     }
 
     private void received(Connection connection, Message message) {
         switch (message) {
             case MMgrOpen open -> {
                 LOG.debug("{}.{} reports", connection.peerType().label(), open.daemon());
-                reporter(connection).ifPresent(counters::begin);
+                Peer.osd(connection).ifPresent(counters::begin);
+                Peer.daemon(connection).ifPresent(name -> configs.begin(name, open));
                 connection.send(
                         new MMgrConfigure(OSD_REPORT_SECONDS, COUNTER_PRIORITY_MIN, NO_QUERIES));
             }
             case MPGStats stats -> report(connection, stats);
-            case MMgrReport report ->
-                    reporter(connection)
-                            .ifPresent(osd -> {
-                                slowOps.heard(osd, report.healthMetrics());
-                                counters.heard(osd, report, shard.clock().now());
-                            });
+            case MMgrReport report -> {
+                Peer.daemon(connection).ifPresent(name -> configs.heard(name, report));
+                Peer.osd(connection)
+                        .ifPresent(osd -> {
+                            slowOps.heard(osd, report.healthMetrics());
+                            counters.heard(osd, report, shard.clock().now());
+                        });
+            }
             case MMgrCommand command when isActive() ->
-                    answer(command.command(), command.input(), caps(connection))
+                    answer(command.command(), command.input(), Peer.caps(connection))
                             .thenAccept(answer ->
                                     connection.send(
                                             new MMgrCommandReply(
@@ -482,7 +470,7 @@ public final class Manager implements AutoCloseable {
                                                     answer.text(),
                                                     answer.output())));
             case MCommand command ->
-                    told(command, caps(connection))
+                    told(command, Peer.caps(connection))
                             .thenAccept(answer -> connection.send(answer.to(command)));
             default -> Mark.hit("message that the manager has no use for, or another has");
         }
@@ -515,21 +503,6 @@ public final class Manager implements AutoCloseable {
         return tells.run(command.command())
                 .map(CompletableFuture::completedFuture)
                 .orElseGet(() -> answer(command.command(), command.input(), caps));
-    }
-
-    private static MgrCaps caps(Connection connection) {
-        Identity who = connection.identityOrNull();
-        return who == null
-                ? MgrCaps.NONE
-                : MgrCaps.of(who.caps(), who.allowAll()).heldBy(connection.peerSeenAt());
-    }
-
-    /** The OSD that has proved to be at the other end. */
-    private static OptionalInt reporter(Connection connection) {
-        Identity who = connection.identityOrNull();
-        return who == null || who.name().type() != EntityType.OSD
-                ? OptionalInt.empty()
-                : Command.osd(who.name().id());
     }
 
     private void report(Connection connection, MPGStats stats) {

@@ -10,6 +10,7 @@ import io.sepiola.protocol.auth.AuthCaps;
 import io.sepiola.protocol.caps.MgrCaps;
 import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MPGStats;
+import io.sepiola.protocol.option.ReportedOptions;
 import io.sepiola.protocol.osd.OsdStat;
 import io.sepiola.protocol.osd.PgMapDigest;
 import io.sepiola.protocol.osd.PgStat;
@@ -96,6 +97,7 @@ class CommandsTest {
                         new TreeMap<>(),
                         new OsdSessions(),
                         counters,
+                        new ConfigShow("mgr.x", ReportedOptions.NONE, new DaemonConfigs()),
                         modules);
         return Commands.run(List.of(json), Bytes.EMPTY, held, facts);
     }

@@ -114,6 +114,26 @@ class TellTest {
     }
 
     @Test
+    void theManagerKnowsWhatOsdsRunWith() {
+        cluster.ceph("config", "set", "osd", "osd_scrub_sleep", "0.25").run().ok();
+        cluster.until(
+                "the manager has heard of it",
+                () ->
+                        cluster.ceph("config", "show", "osd.0", "osd_scrub_sleep")
+                                .run()
+                                .out()
+                                .startsWith("0.25"));
+        String all = cluster.ceph("config", "show", "osd.0").run().ok();
+        assertThat(all).startsWith("NAME").contains("OVERRIDES", "IGNORES");
+        assertThat(all.lines().filter(line -> line.contains("osd_scrub_sleep")).toList().toString())
+                .contains("0.250000", "mon");
+        assertThat(ask("config", "show-with-defaults", "mgr.x", "-f", "json").toString())
+                .contains(
+                        "{\"name\":\"osd_max_backfills\",\"value\":\"1\",\"source\":\"default\"}");
+        assertThat(cluster.ceph("config", "show", "osd.77").run().code()).isEqualTo(2);
+    }
+
+    @Test
     void whatClientsDoIsCountedAndRemembered() {
         assertThat(ask("tell", "osd.0", "perf", "reset", "all").toString())
                 .isEqualTo("{\"success\":\"perf reset all\"}");

@@ -152,6 +152,12 @@ public final class OsdDaemon {
                 new PlacementGroups(
                         options, shard, store, network, monitors, random, this::end, this::touched);
         OpsInFlight operations = new OpsInFlight(shard.clock(), options.complaint(), groups::visit);
+        this.settings =
+                new OsdSettings(
+                        options.id(),
+                        options.configured(),
+                        groups.counters().shown(),
+                        this::configured);
         this.reports =
                 new ManagerReports(
                         shard,
@@ -159,13 +165,8 @@ public final class OsdDaemon {
                         Integer.toString(options.id()),
                         () -> groups.statistics().withPings(heartbeats.times()),
                         () -> List.of(operations.slow()),
+                        settings::running,
                         groups.counters());
-        this.settings =
-                new OsdSettings(
-                        options.id(),
-                        options.configured(),
-                        groups.counters().shown(),
-                        this::configured);
         settings.begin();
         this.tell = new Tell(options, settings, groups, operations, reports::flush);
         this.markdowns = new Markdowns(options.heartbeats());

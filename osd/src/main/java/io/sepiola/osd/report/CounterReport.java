@@ -43,7 +43,12 @@ final class CounterReport {
         priorityMin = priority;
     }
 
-    MMgrReport next(String daemon, List<DaemonHealthMetric> health) {
+    /**
+     * The next report.
+     *
+     * @param config what has changed of the daemon's options; empty for nothing
+     */
+    MMgrReport next(String daemon, List<DaemonHealthMetric> health, Bytes config) {
         List<PerfCounterType> more = new ArrayList<>();
         Encoder packed = new Encoder();
         int begun = packed.beginStruct(1, 1);
@@ -73,7 +78,7 @@ final class CounterReport {
                 "",
                 Optional.empty(),
                 health,
-                Bytes.EMPTY,
+                config,
                 NOTHING_MORE);
     }
 }

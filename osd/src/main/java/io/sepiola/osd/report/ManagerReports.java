@@ -11,6 +11,8 @@ import io.sepiola.protocol.map.MgrMap;
 import io.sepiola.protocol.message.MMgrConfigure;
 import io.sepiola.protocol.message.MMgrOpen;
 import io.sepiola.protocol.message.MPGStats;
+import io.sepiola.protocol.option.ReportedOptions;
+import io.sepiola.protocol.option.RunningOptions;
 import io.sepiola.protocol.osd.DaemonHealthMetric;
 
 import org.jspecify.annotations.Nullable;
@@ -38,8 +40,10 @@ public final class ManagerReports {
     private final String id;
     private final Supplier<MPGStats> statistics;
     private final Supplier<List<DaemonHealthMetric>> health;
+    private final Supplier<RunningOptions> options;
     private final OsdCounters counters;
     private final CounterReport counterReport;
+    private @Nullable RunningOptions optionsTold;
     private Duration period = PERIOD_DEFAULT;
     private @Nullable MgrMap map;
     private @Nullable Connection connection;
@@ -52,6 +56,7 @@ public final class ManagerReports {
      * @param id of the daemon, {@code 0} for osd.0
      * @param statistics makes the report of this moment; called on the shard
      * @param health the same, of what the manager judges the daemon by
+     * @param options the daemon's, as they are
      * @param counters what the daemon has done
      */
     public ManagerReports(
@@ -60,7 +65,9 @@ public final class ManagerReports {
             String id,
             Supplier<MPGStats> statistics,
             Supplier<List<DaemonHealthMetric>> health,
+            Supplier<RunningOptions> options,
             OsdCounters counters) {
+        this.options = options;
         this.health = health;
         this.counters = counters;
         this.counterReport = new CounterReport(counters);
@@ -141,7 +148,10 @@ public final class ManagerReports {
         Connection fresh = messenger.connect(EntityType.MGR, newest.activeAddrs(), Policy.LOSSY);
         connection = fresh;
         counterReport.begin();
-        fresh.send(new MMgrOpen(id, "", Optional.empty(), Bytes.EMPTY, Bytes.EMPTY));
+        RunningOptions now = options.get();
+        optionsTold = now;
+        Bytes config = ReportedOptions.of(now).toBytes();
+        fresh.send(new MMgrOpen(id, "", Optional.empty(), config, ReportedOptions.DEFAULTS));
         report();
     }
 
@@ -171,9 +181,19 @@ public final class ManagerReports {
         counters.reported(now.osd());
         if (connection != null) {
             connection.send(now);
-            connection.send(counterReport.next(id, health.get()));
+            connection.send(counterReport.next(id, health.get(), changedOptions()));
             schedule(period);
         }
+    }
+
+    /** All of them when any has changed since it was told. */
+    private Bytes changedOptions() {
+        RunningOptions now = options.get();
+        if (now.equals(optionsTold)) {
+            return Bytes.EMPTY;
+        }
+        optionsTold = now;
+        return ReportedOptions.of(now).toBytes();
     }
 
     private void schedule(Duration delay) {

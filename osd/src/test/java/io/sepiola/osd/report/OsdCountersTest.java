@@ -39,7 +39,7 @@ class OsdCountersTest {
 
     /** As a manager reads it: values by path, of averages sum and count. */
     private Map<String, List<Long>> told() {
-        MMgrReport message = report.next("3", List.of());
+        MMgrReport message = report.next("3", List.of(), Bytes.EMPTY);
         message.undeclared().forEach(declared::remove);
         message.declared().forEach(type -> declared.put(type.path(), type));
         Map<String, List<Long>> values = new HashMap<>();
@@ -110,8 +110,8 @@ class OsdCountersTest {
 
     @Test
     void countersAreDeclaredOnceInASessionAndAsTheManagerWants() {
-        assertThat(report.next("3", List.of()).declared()).isNotEmpty();
-        assertThat(report.next("3", List.of()).declared()).isEmpty();
+        assertThat(report.next("3", List.of(), Bytes.EMPTY).declared()).isNotEmpty();
+        assertThat(report.next("3", List.of(), Bytes.EMPTY).declared()).isEmpty();
         report.begin();
         assertThat(told()).containsKey("osd.op_r");
         report.priorityMin(8);
