@@ -134,6 +134,19 @@ class TellTest {
     }
 
     @Test
+    void aBenchWritesAndLeavesNothing() {
+        JsonNode measured = ask("tell", "osd.0", "bench", "8388608", "1048576");
+        assertThat(List.copyOf(measured.propertyNames()))
+                .containsExactly(
+                        "bytes_written", "blocksize", "elapsed_sec", "bytes_per_sec", "iops");
+        assertThat(measured.path("bytes_written").asLong()).isEqualTo(8_388_608);
+        assertThat(measured.path("iops").asDouble()).isPositive();
+        assertThat(cluster.ceph("tell", "osd.0", "bench", "1048576", "1").run().code())
+                .isEqualTo(22);
+        assertThat(ask("daemon", "osd.0", "heap", "stats").has("heap_bytes_used")).isTrue();
+    }
+
+    @Test
     void whatClientsDoIsCountedAndRemembered() {
         assertThat(ask("tell", "osd.0", "perf", "reset", "all").toString())
                 .isEqualTo("{\"success\":\"perf reset all\"}");

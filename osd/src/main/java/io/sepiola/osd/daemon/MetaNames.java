@@ -19,6 +19,11 @@ public final class MetaNames {
         return named("osdmap." + Integer.toUnsignedString(epoch));
     }
 
+    /** What a bench writes to. */
+    static GhObject bench(int number) {
+        return named("disk_bw_test_" + number);
+    }
+
     /** What the map of an epoch changed of the one before. */
     public static GhObject change(int epoch) {
         return named("inc_osdmap." + Integer.toUnsignedString(epoch));

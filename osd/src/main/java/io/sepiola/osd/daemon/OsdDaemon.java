@@ -168,7 +168,14 @@ public final class OsdDaemon {
                         settings::running,
                         groups.counters());
         settings.begin();
-        this.tell = new Tell(options, settings, groups, operations, reports::flush);
+        this.tell =
+                new Tell(
+                        options,
+                        settings,
+                        groups,
+                        operations,
+                        new Bench(store, shard, random),
+                        reports::flush);
         this.markdowns = new Markdowns(options.heartbeats());
     }
 
@@ -512,7 +519,7 @@ public final class OsdDaemon {
             if (mapsOrNull == null || phase == Phase.GONE) {
                 answered.complete(Tell.busy(command));
             } else {
-                guard(null, () -> answered.complete(tell.answer(command)));
+                guard(null, () -> tell.answer(command).thenAccept(answered::complete));
             }
         });
         return answered;

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,12 +46,14 @@ final class Tell {
     private static final int EACCES = -13;
     private static final int ENOENT = -2;
     private static final int EAGAIN = -11;
+    private static final int EIO = -5;
     private static final int COMMAND_SIZE_MAX = 64 << 10;
 
     private final OsdOptions options;
     private final OsdSettings settings;
     private final PlacementGroups groups;
     private final OpsInFlight operations;
+    private final Bench bench;
     private final LongSupplier flush;
     private final TellTable table = new TellTable();
 
@@ -64,7 +67,9 @@ final class Tell {
             OsdSettings settings,
             PlacementGroups groups,
             OpsInFlight operations,
+            Bench bench,
             LongSupplier flush) {
+        this.bench = bench;
         this.flush = flush;
         this.operations = operations;
         this.settings = settings;
@@ -97,11 +102,12 @@ final class Tell {
                         && OsdCaps.of(identity.caps(), identity.allowAll())
                                 .heldBy(connection.peerSeenAt())
                                 .allowAll();
-        connection.send(
-                may
-                        ? answer(command)
-                        : refused(
-                                command, EACCES, "access denied: the osd caps must be 'allow *'"));
+        if (may) {
+            answer(command).thenAccept(connection::send);
+        } else {
+            connection.send(
+                    refused(command, EACCES, "access denied: the osd caps must be 'allow *'"));
+        }
     }
 
     /** Before it can answer, and after. */
@@ -109,38 +115,59 @@ final class Tell {
         return refused(command, EAGAIN, "the OSD does not run yet, or no more");
     }
 
-    /** Answers without asking who it is. */
-    MCommandReply answer(MCommand command) {
+    /** Answers without asking who it is: at once, or on the shard when it is done. */
+    CompletableFuture<MCommandReply> answer(MCommand command) {
+        try {
+            return answer(command, request(command));
+        } catch (TellTable.Refusal refusal) {
+            return CompletableFuture.completedFuture(refused(command, refusal));
+        } catch (Malformed why) {
+            String text = String.valueOf(why.getMessage());
+            return CompletableFuture.completedFuture(refused(command, EINVAL, text));
+        }
+    }
+
+    private static JsonNode request(MCommand command) {
         String text = String.join("", command.command());
         if (text.length() > COMMAND_SIZE_MAX) {
-            return refused(command, EINVAL, "the command is longer than 64 KiB");
+            throw new TellTable.Refusal(EINVAL, "the command is longer than 64 KiB");
         }
-        JsonNode request;
         try {
-            request = JSON.readTree(text);
+            return JSON.readTree(text);
         } catch (JacksonException noJson) {
-            return refused(command, EINVAL, "the command is no JSON");
+            throw new TellTable.Refusal(EINVAL, "the command is no JSON");
         }
-        try {
-            return answer(command, request);
-        } catch (TellTable.Refusal refusal) {
-            return refused(command, refusal.result(), refusal.why());
-        } catch (Malformed why) {
-            return refused(command, EINVAL, String.valueOf(why.getMessage()));
-        }
+    }
+
+    private static MCommandReply refused(MCommand command, TellTable.Refusal refusal) {
+        return refused(command, refusal.result(), refusal.why());
     }
 
     private static MCommandReply refused(MCommand command, int result, String why) {
         return new MCommandReply(command.tid(), result, why, Bytes.EMPTY);
     }
 
-    private MCommandReply answer(MCommand command, JsonNode request) {
+    private CompletableFuture<MCommandReply> answer(MCommand command, JsonNode request) {
         String prefix = request.path("prefix").asString("");
         if (request.has("pgid") && !prefix.equals("get_command_descriptions")) {
-            return ofGroup(command, request);
+            return CompletableFuture.completedFuture(ofGroup(command, request));
         }
         TellTable.Action action = table.find(prefix).orElseThrow(() -> unknown(prefix));
         Object answer = action.run(request);
+        if (!(answer instanceof CompletableFuture<?> later)) {
+            return CompletableFuture.completedFuture(shown(command, request, answer));
+        }
+        return later.handle((output, failure) ->
+                switch (failure) {
+                    case null -> shown(command, request, output);
+                    case TellTable.Refusal refusal -> refused(command, refusal);
+                    default -> refused(command, EIO, String.valueOf(failure));
+                });
+    }
+
+    private static MCommandReply shown(
+            MCommand command, JsonNode request, @Nullable Object answer) {
+        String prefix = request.path("prefix").asString("");
         String format = request.path("format").asString("");
         return answer instanceof TellTable.Said said
                 ? new MCommandReply(
@@ -272,6 +299,18 @@ final class Tell {
                 "",
                 "reports to the manager at once",
                 request -> flush.getAsLong());
+        table.add(
+                "bench",
+                "count:CephInt:opt size:CephInt:opt object_size:CephInt:opt object_num:CephInt:opt",
+                "writes so many bytes in blocks of a size, removes them, and tells how fast it was",
+                request ->
+                        bench.run(
+                                new Bench.Plan(
+                                        request.path("count").asLong(Bench.Plan.DEFAULT.bytes()),
+                                        request.path("size").asLong(Bench.Plan.DEFAULT.block()),
+                                        request.path("object_size").asLong(0),
+                                        request.path("object_num").asLong(0)),
+                                settings.running()));
     }
 
     private void addGroups() {

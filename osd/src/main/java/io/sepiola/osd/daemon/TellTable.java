@@ -20,7 +20,7 @@ final class TellTable {
     @FunctionalInterface
     interface Action {
         /**
-         * Answers with what is printed as JSON; null for nothing.
+         * Answers with what is printed as JSON, or a future of it; null for nothing.
          *
          * @throws Refusal when there is an error to be told
          */

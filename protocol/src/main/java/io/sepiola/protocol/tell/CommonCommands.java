@@ -193,7 +193,12 @@ public final class CommonCommands {
                             "log reopen",
                             "",
                             "opens the log's file anew; a file that was moved is left anyway",
-                            (daemon, words) -> Map.of()));
+                            (daemon, words) -> Map.of()),
+                    row(
+                            "heap",
+                            "heapcmd:CephChoices=stats|release",
+                            "shows the process's Java heap, or gives back what nobody uses of it",
+                            (daemon, words) -> heap(words.text("heapcmd"))));
 
     private CommonCommands() {}
 
@@ -255,6 +260,20 @@ public final class CommonCommands {
         return OptionTable.STANDARD
                 .find(name)
                 .orElseThrow(() -> new Refusal(ENOENT, RunningOptions.unknown(name)));
+    }
+
+    private static Map<String, Object> heap(String what) {
+        switch (what) {
+            case "stats" -> {}
+            case "release" -> System.gc();
+            default -> throw new Refusal(EINVAL, "'" + what + "' is not one of stats, release");
+        }
+        Runtime process = Runtime.getRuntime();
+        Map<String, Object> heap = new LinkedHashMap<>();
+        heap.put("heap_bytes_used", process.totalMemory() - process.freeMemory());
+        heap.put("heap_bytes_committed", process.totalMemory());
+        heap.put("heap_bytes_max", process.maxMemory());
+        return heap;
     }
 
     private static String set(Daemon daemon, String given, String value) {

@@ -178,6 +178,15 @@ class CommonCommandsTest {
     }
 
     @Test
+    void theHeapIsShownAndReleased() {
+        assertThat(tell("heap", "heapcmd=stats").output())
+                .containsOnlyKeys("heap_bytes_used", "heap_bytes_committed", "heap_bytes_max");
+        assertThat((Long) tell("heap", "heapcmd=release").output().get("heap_bytes_used"))
+                .isPositive();
+        assertThatThrownBy(() -> tell("heap", "heapcmd=dump")).isInstanceOf(Refusal.class);
+    }
+
+    @Test
     void theLogIsAlwaysFlushed() {
         assertThat(tell("log flush")).isEqualTo(new Told("", Map.of()));
         assertThat(tell("log reopen")).isEqualTo(new Told("", Map.of()));
