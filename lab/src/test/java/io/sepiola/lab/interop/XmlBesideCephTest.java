@@ -86,7 +86,8 @@ class XmlBesideCephTest {
             Program.Result result = Program.of("ceph", arguments).run();
             if (!prepares) {
                 // A refusal has an output, too; what is said beside is no XML.
-                answers.put(line, result.out() + (result.code() == 0 ? "" : result.err()));
+                String refusal = "exit code " + result.code() + ": " + result.err();
+                answers.put(line, result.out() + (result.code() == 0 ? "" : refusal));
             } else {
                 result.ok();
             }

@@ -50,6 +50,7 @@ final class ManagerServed {
             osd purge | id:CephOsdName force:CephBool:opt yes_i_really_mean_it:CephBool:opt | osd | rw | removes an OSD that is down, with its key and its place
             osd pool autoscale-status | format:CephString:opt | mgr | r | shows what the autoscaler thinks of pools
             config show | who:CephString key:CephString:opt | mgr | r | shows the configuration a daemon runs with
+            config show-with-defaults | who:CephString | mgr | r | shows the same, with what is at its default
             service dump | | service | r | shows the services beside the daemons
             service status | | service | r | shows the status of services
             balancer status | | mgr | r | shows what the balancer does

@@ -153,7 +153,7 @@ final class Bench {
             this.plan = plan;
             byte[] block = new byte[Math.toIntExact(plan.block)];
             random.nextBytes(block);
-            this.data = Bytes.wrap(block);
+            this.data = Bytes.of(block);
         }
 
         CompletableFuture<Map<String, Object>> begin() {
