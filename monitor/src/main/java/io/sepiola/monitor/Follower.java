@@ -9,14 +9,18 @@ import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
+import io.sepiola.monitor.command.CommandTable;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.ChangeCodec;
 import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.message.MAuth;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.message.MForward;
 import io.sepiola.protocol.message.MMgrDigest;
 import io.sepiola.protocol.message.MMonFollow;
@@ -26,10 +30,13 @@ import io.sepiola.protocol.message.MOSDBoot;
 import io.sepiola.protocol.message.MOSDMarkMeDown;
 import io.sepiola.protocol.message.MRoute;
 import io.sepiola.protocol.message.MServiceMap;
+import io.sepiola.protocol.perf.PerfCounters;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import tools.jackson.databind.node.ArrayNode;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,12 +48,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Serves clients at a monitor that does not lead, for the time of following one leader. It lets
- * them in by the agreed keys, sends them maps as it hears of them, and hands everything else that
- * they say to the leader, whose answers it passes on. Of their wishes for maps, too, it asks the
- * leader first: who wishes gets what was agreed by then, and nothing when nobody leads.
+ * them in by the agreed keys, sends them maps as it hears of them, answers what it is told of
+ * itself, and hands everything else that they say to the leader, whose answers it passes on. Of
+ * their wishes for maps, too, it asks the leader first: who wishes gets what was agreed by then,
+ * and nothing when nobody leads.
  *
  * <p>Nothing is said again when the leader is lost: the clients are let go, and say it again
  * themselves to whoever leads next, as they would had they been the leader's own.
@@ -79,6 +88,9 @@ final class Follower implements AutoCloseable {
     private final Connection leader;
     private final int epoch;
     private final LongSupplier numbers;
+    private final Overrides overrides;
+    private final PerfCounters counters = new PerfCounters();
+    private final SessionCounters counted;
     private final MonitorKeys keys;
     private final CephxMonitorAuth auth;
     private final Messenger messenger;
@@ -88,6 +100,7 @@ final class Follower implements AutoCloseable {
     private volatile MonitorState state; // read by the event loops
     private long version;
     private @Nullable MMgrDigest digestOrNull;
+    private Optional<QuorumView> quorum = Optional.empty(); // before the leader has said it
     private boolean serves;
     private boolean asksForIds = true; // they come with the state
     private boolean closed;
@@ -98,6 +111,7 @@ final class Follower implements AutoCloseable {
      * @param leader the line to it
      * @param begin the state to begin with
      * @param numbers for clients; none comes twice over the lives of the line
+     * @param overrides options that this monitor was told
      * @throws Malformed when the state cannot be read
      */
     Follower(
@@ -107,12 +121,15 @@ final class Follower implements AutoCloseable {
             MessengerFactory messengers,
             Connection leader,
             MMonFollow begin,
-            LongSupplier numbers) {
+            LongSupplier numbers,
+            Overrides overrides) {
+        this.overrides = overrides;
         this.options = options;
         this.shard = shard;
         this.leader = leader;
         this.epoch = begin.epoch();
         this.numbers = numbers;
+        this.counted = new SessionCounters(counters, guests::size);
         this.state = MonitorState.CODEC.fromBytes(begin.payload().detach());
         this.version = begin.number();
         this.keys = new MonitorKeys(() -> state.auth(), option -> options.value(state, option));
@@ -158,6 +175,38 @@ final class Follower implements AutoCloseable {
             default -> LOG.debug("the leader sent {}", message.getClass().getSimpleName());
         }
         return true;
+    }
+
+    /** The leader has said who agrees. */
+    void agrees(Bytes payload) {
+        quorum = Optional.of(QuorumView.CODEC.fromBytes(payload.detach()));
+    }
+
+    /** Answers for this monitor alone; it knows what it needs for that. */
+    MCommandReply tell(MCommand command) {
+        ArrayNode shown = JsonText.array();
+        sessions().forEach(session -> shown.add(session.json(keys)));
+        return new AsideFacts(
+                        options,
+                        shard.clock(),
+                        overrides,
+                        state,
+                        Optional.of(quorum.orElseGet(this::theTwo)),
+                        epoch,
+                        SelfPortrait.of(options, sessions()).sessions(),
+                        shown,
+                        counters)
+                .answer(command);
+    }
+
+    /** At the begin: the leader and this one agree. */
+    private QuorumView theTwo() {
+        MonMap map = state.monMap();
+        int first = (int) leader.peerName().number();
+        List<Integer> ranks =
+                IntStream.of(first, map.rank(options.name())).sorted().boxed().toList();
+        String name = first < map.size() ? map.ranks().get(first) : "";
+        return new QuorumView(name, ranks, shard.clock().now());
     }
 
     private boolean record(MMonFollow m) {
@@ -255,6 +304,7 @@ final class Follower implements AutoCloseable {
         }
         Guest guest = new Guest(numbers.getAsLong(), new Session(connection, identity));
         guests.put(connection, guest);
+        counted.begun();
         byNumber.put(guest.number, guest);
         if (keys.isLow() && !asksForIds) {
             asksForIds = true;
@@ -266,6 +316,7 @@ final class Follower implements AutoCloseable {
         Guest guest = guests.remove(connection);
         if (guest != null) {
             byNumber.remove(guest.number);
+            counted.ended();
         }
     }
 
@@ -277,6 +328,11 @@ final class Follower implements AutoCloseable {
         Session session = guest.session;
         if (message instanceof MAuth m) {
             session.send(Requests.auth(auth, session.identity, m));
+            return;
+        }
+        if (message instanceof MCommand m) {
+            boolean may = session.caps(keys).allows("mon", "rwx");
+            session.send(may ? tell(m) : CommandTable.DENIED.reply().to(m));
             return;
         }
         if (guest.unseen.size() >= UNSEEN_MAX) {

@@ -73,7 +73,10 @@ final class Followers {
         SelfPortrait self = SelfPortrait.CODEC.fromBytes(question.payload());
         asked.put(line, new Follows(monitor.clock().now(), self));
         if (!begins) {
-            line.send(said(Kind.LEASE, question.number(), Bytes.EMPTY));
+            QuorumView view =
+                    new QuorumView(
+                            monitor.options().name(), monitor.present(), monitor.servingSince());
+            line.send(said(Kind.LEASE, question.number(), QuorumView.CODEC.toBytes(view)));
             return;
         }
         LOG.info("mon.{} follows", self.name());

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -134,6 +135,7 @@ final class Following {
         } else if (message instanceof MMonFollow m && m.kind() == Kind.LEASE) {
             if (m.epoch() == follower.epoch() && m.number() != 0) {
                 leasedNanos = Math.max(leasedNanos, m.number());
+                follower.agrees(m.payload());
             } else {
                 LOG.info("{} has dropped us; following anew", line.peerName());
                 leave();
@@ -171,6 +173,11 @@ final class Following {
             line.send(new MMonJoin(map.fsid(), options.name(), EntityAddrVec.of(options.addr())));
         }
         tell(map);
+    }
+
+    /** Who serves; nothing while it follows nobody. */
+    Optional<Follower> follower() {
+        return Optional.ofNullable(followerOrNull);
     }
 
     /** A line is gone. */

@@ -38,14 +38,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -91,7 +89,7 @@ public final class Monitor implements AutoCloseable {
     private final Map<Connection, Session> sessions = new LinkedHashMap<>();
     private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
     private Health lastHealth = Health.OK;
-    private SortedMap<String, String> overrides = Collections.emptySortedMap();
+    private Overrides overrides = new Overrides();
     private @Nullable Instant servingSince;
     private final Deque<Runnable> held = new ArrayDeque<>(); // while the lease is in doubt
     private boolean reserving; // global ids for itself
@@ -462,7 +460,7 @@ public final class Monitor implements AutoCloseable {
 
     /** An option of the monitors: agreed, else configured, else the default. */
     String setting(MonitorState from, String option) {
-        String told = overrides.get(option);
+        String told = overrides.values().get(option);
         if (told != null) {
             return told;
         }
@@ -474,26 +472,22 @@ public final class Monitor implements AutoCloseable {
         return options.value(committer.state(), option);
     }
 
-    private SortedMap<String, String> settings(MonitorState from) {
-        return options.agreed(from);
-    }
-
     private AuthName self() {
         return new AuthName(EntityType.MON, options.name());
     }
 
     /** Where the values of options come from: told, agreed, or configured. */
     RunningOptions running(MonitorState from) {
-        return new RunningOptions(
-                List.of(
-                        new RunningOptions.Layer(RunningOptions.OVERRIDE, overrides),
-                        new RunningOptions.Layer("mon", settings(from)),
-                        new RunningOptions.Layer("file", options.settings())));
+        return options.running(from, overrides.values());
     }
 
-    /** Options that this monitor was told, for as long as it leads. */
-    void override(SortedMap<String, String> values) {
-        overrides = values;
+    Overrides overrides() {
+        return overrides;
+    }
+
+    /** Options that this monitor was told earlier, and will be; before {@link #start}. */
+    void share(Overrides told) {
+        overrides = told;
     }
 
     /** The newest agreed OSD map. */
@@ -542,7 +536,7 @@ public final class Monitor implements AutoCloseable {
             }
             shard.execute(() -> {
                 if (sessions.remove(connection) != null) {
-                    counters.sessionEnded();
+                    counters.sessions().ended();
                 }
             });
         }
@@ -555,7 +549,7 @@ public final class Monitor implements AutoCloseable {
             return;
         }
         sessions.put(connection, new Session(connection, identity));
-        counters.sessionBegun();
+        counters.sessions().begun();
     }
 
     private void whenLeased(Runnable task) {

@@ -18,36 +18,17 @@ import java.util.stream.IntStream;
 final class MonitorCounters {
     private static final int BYTES = 0;
     private static final int NO_UNIT = 1;
-    private static final int USEFUL = 5;
-    private static final int INTERESTING = 8;
     private static final int FOR_DEBUGGING = 0;
 
     private final Monitor monitor;
     private final PerfCounters shown = new PerfCounters();
-    private long begun;
-    private long ended;
+    private final SessionCounters sessions;
 
     MonitorCounters(Monitor monitor) {
         this.monitor = monitor;
-        session(
-                "num_sessions",
-                "Open sessions",
-                "sess",
-                PerfCounters.NUMBER,
-                USEFUL,
-                () -> monitor.sessions().size());
-        int rising = PerfCounters.NUMBER | PerfCounters.RISING;
-        session("session_add", "Created sessions", "sadd", rising, INTERESTING, () -> begun);
-        session("session_rm", "Removed sessions", "srm", rising, INTERESTING, () -> ended);
+        sessions = new SessionCounters(shown, () -> monitor.sessions().size());
         maps();
         groups();
-    }
-
-    private void session(
-            String name, String text, String nick, int kind, int priority, LongSupplier value) {
-        PerfCounterType type =
-                new PerfCounterType("mon." + name, text, nick, kind, priority, NO_UNIT);
-        shown.add(PerfCounters.Counter.of(type, value));
     }
 
     private void cluster(String name, String text, int unit, LongSupplier value) {
@@ -115,12 +96,8 @@ final class MonitorCounters {
                                 .sum());
     }
 
-    void sessionBegun() {
-        begun++;
-    }
-
-    void sessionEnded() {
-        ended++;
+    SessionCounters sessions() {
+        return sessions;
     }
 
     PerfCounters shown() {

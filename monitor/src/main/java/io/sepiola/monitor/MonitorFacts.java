@@ -41,6 +41,16 @@ final class MonitorFacts implements Facts {
     }
 
     @Override
+    public String role() {
+        return "leader";
+    }
+
+    @Override
+    public String leader() {
+        return name();
+    }
+
+    @Override
     public boolean sharesLog() {
         return monitor.sharesLog();
     }
@@ -145,7 +155,7 @@ final class MonitorFacts implements Facts {
 
     @Override
     public void override(SortedMap<String, String> values) {
-        monitor.override(values);
+        monitor.overrides().set(values);
     }
 
     @Override

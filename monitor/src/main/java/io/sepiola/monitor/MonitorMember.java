@@ -2,17 +2,22 @@ package io.sepiola.monitor;
 
 import io.sepiola.base.Shard;
 import io.sepiola.messenger.Connection;
-import io.sepiola.monitor.command.CommandTable;
+import io.sepiola.monitor.state.Change;
+import io.sepiola.monitor.state.MonitorState;
+import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
+import io.sepiola.protocol.perf.PerfCounters;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -41,6 +46,7 @@ public final class MonitorMember implements AutoCloseable {
     private final MemberHome home;
     private final Following following;
     private final AtomicLong lastNumber = new AtomicLong(); // of clients, while others lead
+    private final Overrides overrides = new Overrides();
     private @Nullable Monitor servingOrNull;
     private MonMap map;
     private int agreedEpoch; // of the map, once it is one that was agreed
@@ -86,7 +92,8 @@ public final class MonitorMember implements AutoCloseable {
                                         door.serving(),
                                         leader,
                                         state,
-                                        lastNumber::incrementAndGet));
+                                        lastNumber::incrementAndGet,
+                                        overrides));
     }
 
     /** Takes part from now on. */
@@ -166,6 +173,7 @@ public final class MonitorMember implements AutoCloseable {
             Monitor monitor = new Monitor(options, shard, random, log, door.serving());
             servingOrNull = monitor;
             monitor.tellMonMaps(MonitorMember.this::heard);
+            monitor.share(overrides);
             monitor.start(genesis)
                     .whenComplete((addrs, failure) -> {
                         if (failure != null) {
@@ -194,20 +202,41 @@ public final class MonitorMember implements AutoCloseable {
     }
 
     /**
-     * What the monitor's owner tells it, who may tell it everything. While it does not lead, it
-     * says so. Any thread may.
+     * What the monitor's owner tells it, who may tell it everything; it answers for itself, whoever
+     * leads. Any thread may.
      */
     public CompletableFuture<MCommandReply> tell(MCommand command) {
         CompletableFuture<MCommandReply> answered = new CompletableFuture<>();
         shard.execute(() -> {
             Monitor monitor = servingOrNull;
             if (monitor == null) {
-                answered.complete(CommandTable.toldAside(options.name(), command));
+                answered.complete(
+                        following
+                                .follower()
+                                .map(follower -> follower.tell(command))
+                                .orElseGet(() -> tellAlone(command)));
             } else {
                 monitor.tell(command).thenAccept(answered::complete);
             }
         });
         return answered;
+    }
+
+    /** While it follows nobody, it knows the map of the monitors and its own options. */
+    private MCommandReply tellAlone(MCommand command) {
+        MonitorState state =
+                MonitorState.blank(options.fsid()).apply(List.of(new Change.MonMapReplaced(map)));
+        return new AsideFacts(
+                        options,
+                        shard.clock(),
+                        overrides,
+                        state,
+                        Optional.empty(),
+                        0,
+                        new TreeMap<>(),
+                        JsonText.array(),
+                        new PerfCounters())
+                .answer(command);
     }
 
     /** Leaves the quorum and stops. */

@@ -6,8 +6,10 @@ import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.option.Option;
 import io.sepiola.protocol.option.OptionTable;
+import io.sepiola.protocol.option.RunningOptions;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -62,6 +64,15 @@ public record MonitorOptions(
         return known != null
                 ? known
                 : OptionTable.STANDARD.find(option).map(Option::inDaemons).orElse("");
+    }
+
+    /** Where values come from; told ones go before what is agreed, and that before ceph.conf. */
+    RunningOptions running(MonitorState from, SortedMap<String, String> told) {
+        return new RunningOptions(
+                List.of(
+                        new RunningOptions.Layer(RunningOptions.OVERRIDE, told),
+                        new RunningOptions.Layer("mon", agreed(from)),
+                        new RunningOptions.Layer("file", settings)));
     }
 
     /** The options of this monitor that the monitors have agreed on. */

@@ -13,6 +13,8 @@ import io.sepiola.protocol.Message;
 import io.sepiola.protocol.Utime;
 import io.sepiola.protocol.map.MonMap;
 import io.sepiola.protocol.map.OsdMap;
+import io.sepiola.protocol.message.MCommand;
+import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.message.MMonCommand;
 import io.sepiola.protocol.message.MMonCommandAck;
 import io.sepiola.protocol.message.MMonFollow;
@@ -95,6 +97,7 @@ final class FollowerTest {
     private boolean slow; // to the leader
     private final List<Runnable> onItsWay = new ArrayList<>();
     private final List<MonMap> maps = new ArrayList<>(); // that the follower heard of
+    private final Overrides overrides = new Overrides(); // of the follower
     private long lastNumber;
     private long tid;
 
@@ -164,7 +167,8 @@ final class FollowerTest {
                         },
                         line,
                         state,
-                        () -> ++lastNumber);
+                        () -> ++lastNumber,
+                        overrides);
         followers.add(made);
         return made;
     }
@@ -222,6 +226,50 @@ final class FollowerTest {
         assertThat(run(admin, create).text()).isEqualTo("pool 'p' created");
         assertThat(run(admin, create).text()).isEqualTo("pool 'p' already exists");
         assertThat(map().poolId("p")).isPresent();
+    }
+
+    private MCommandReply tell(FakeMessenger.Peer who, String json) {
+        who.say(new MCommand(++tid, FSID, List.of(json.replace('\'', '"')), Bytes.EMPTY));
+        simulation.run(SOON);
+        return who.heard(MCommandReply.class).getLast();
+    }
+
+    @Test
+    void aMonitorAnswersForItselfWhoeverLeads() {
+        FakeMessenger.Peer admin = guest("client.admin");
+        leased = false; // nobody need be asked
+        simulation.run(Duration.ofSeconds(1));
+        assertThat(tell(admin, "{'prefix':'mon_status','format':'json'}").output().toUtf8())
+                .startsWith(
+                        "{\"name\":\"b\",\"rank\":1,\"state\":\"peon\",\"election_epoch\":4,"
+                                + "\"quorum\":[0")
+                .contains("\"client\":[{\"features\":\"0x3f01cfbdfffdffff\"");
+        assertThat(tell(admin, "{'prefix':'sessions','format':'json'}").output().toUtf8())
+                .contains("\"entity_name\":\"client.admin\"")
+                .doesNotContain("osd.0");
+        assertThat(tell(admin, "{'prefix':'perf dump','format':'json'}").output().toUtf8())
+                .isEqualTo("{\"mon\":{\"num_sessions\":1,\"session_add\":1,\"session_rm\":0}}");
+        assertThat(tell(admin, "{'prefix':'nosuch'}").result()).isEqualTo(-22);
+    }
+
+    @Test
+    void whatAMonitorIsToldOfItselfOutlivesItsLeaders() {
+        FakeMessenger.Peer admin = guest("client.admin");
+        String name = "mon_max_pg_per_osd";
+        tell(admin, "{'prefix':'config set','var':'" + name + "','val':['7']}");
+        assertThat(tell(admin, "{'prefix':'config get','var':'" + name + "'}").output().toUtf8())
+                .contains("\"7\"");
+        assertThat(overrides.values()).isEqualTo(Map.of(name, "7"));
+        assertThat(leader.overrides().values()).as("the other's").isEmpty();
+        Overrides shared = leader.overrides();
+        shared.set(new TreeMap<>(Map.of(name, "9")));
+        assertThat(leader.setting(leader.state(), name)).isEqualTo("9");
+    }
+
+    @Test
+    void whoMayNotAllIsToldNothing() {
+        FakeMessenger.Peer reader = guest("client.reader");
+        assertThat(tell(reader, "{'prefix':'mon_status'}").result()).isEqualTo(-13);
     }
 
     @Test

@@ -205,7 +205,8 @@ class MonMembersTest {
                                                 other = new FakeMessenger(self, dispatcher),
                                         line,
                                         state,
-                                        () -> ++tid));
+                                        () -> ++tid,
+                                        new Overrides()));
         toLeader.arrivesAt(message -> leader.said(toOther, message));
         toOther.arrivesAt(message -> shard.execute(() -> following.said(toLeader, message)));
         shard.execute(following::start);

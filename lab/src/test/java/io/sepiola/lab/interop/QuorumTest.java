@@ -183,6 +183,28 @@ class QuorumTest {
                 });
     }
 
+    @Test
+    void everyMonitorAnswersForItself() {
+        String leader = leader();
+        for (String name : cluster.monitorNames()) {
+            String daemon = "mon." + name;
+            for (String way : List.of("tell", "daemon")) {
+                JsonNode status = json(way, daemon, "mon_status");
+                assertThat(status.path("name").asString()).isEqualTo(name);
+                assertThat(status.path("state").asString())
+                        .isEqualTo(name.equals(leader) ? "leader" : "peon");
+                assertThat(status.path("quorum").toString()).isEqualTo("[0,1,2]");
+                assertThat(json(way, daemon, "sessions").isArray()).isTrue();
+                assertThat(json(way, daemon, "perf", "dump").path("mon").has("num_sessions"))
+                        .isTrue();
+            }
+            json("daemon", daemon, "config", "set", "mon_max_pg_per_osd", "321");
+            assertThat(json("tell", daemon, "config", "get", "mon_max_pg_per_osd").toString())
+                    .contains("321");
+            json("tell", daemon, "config", "unset", "mon_max_pg_per_osd");
+        }
+    }
+
     private static JsonNode jsonAt(String monitor, Object... words) {
         Object[] all = java.util.Arrays.copyOf(words, words.length + 2);
         all[words.length] = "-f";
@@ -237,6 +259,7 @@ class QuorumTest {
                 Program.of("timeout", "5", "ceph", "osd", "dump")
                         .env("CEPH_CONF", cluster.conf().toString())
                         .run();
+        JsonNode status = json("daemon", "mon." + leader, "mon_status");
         for (String name : cluster.monitorNames()) {
             if (!name.equals(leader)) {
                 cluster.start("mon." + name);
@@ -245,5 +268,7 @@ class QuorumTest {
         cluster.until("all agree again", QuorumTest::allAgree);
         assertThat(alone.code()).as(alone.out() + alone.err()).isEqualTo(TIMED_OUT);
         assertThat(read.code()).as(read.out() + read.err()).isEqualTo(TIMED_OUT);
+        assertThat(status.path("state").asString()).as("%s", status).isEqualTo("probing");
+        assertThat(status.path("quorum").isEmpty()).isTrue();
     }
 }

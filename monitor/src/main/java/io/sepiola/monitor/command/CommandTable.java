@@ -7,8 +7,6 @@ import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.caps.MonCaps;
-import io.sepiola.protocol.message.MCommand;
-import io.sepiola.protocol.message.MCommandReply;
 
 import org.jspecify.annotations.Nullable;
 
@@ -135,29 +133,6 @@ public final class CommandTable {
                         committed,
                         row.writes());
         return new Answer(line.shown(action.run(call), told), row.writes());
-    }
-
-    /** What a monitor is told while another leads: it knows its commands and its release. */
-    public static MCommandReply toldAside(String name, MCommand command) {
-        try {
-            CommandLine line = CommandLine.parse(command.command());
-            Row row = TELL.rows.get(line.prefix());
-            if (line.prefix().equals(DESCRIPTIONS)) {
-                return Reply.shown(JsonText.compact(TELL.descriptions())).to(command);
-            }
-            if (row == null) {
-                throw Refused.invalid("command not known");
-            }
-            return TellCommands.aside(row.prefix(), line.format())
-                    .map(reply -> line.shown(reply, TELL.told))
-                    .orElseThrow(() ->
-                            new Refused(
-                                    Errno.EAGAIN,
-                                    "mon." + name + " does not lead; the monitor that does knows"))
-                    .to(command);
-        } catch (Refused refused) {
-            return Reply.refused(refused).to(command);
-        }
     }
 
     /** What {@code help} shows. */

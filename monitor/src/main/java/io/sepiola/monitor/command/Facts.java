@@ -22,6 +22,12 @@ public interface Facts {
     /** The monitor's name, such as {@code a}. */
     String name();
 
+    /** Ceph's word for what it is among the others: leader, peon or probing. */
+    String role();
+
+    /** Who leads, as far as it knows; empty when nobody does. */
+    String leader();
+
     /** Whether other monitors may join: one that stands alone keeps its log to itself. */
     boolean sharesLog();
 
@@ -31,7 +37,7 @@ public interface Facts {
     /** How long there has been a quorum. */
     Duration quorumAge();
 
-    /** The ranks in the quorum, in order; this monitor, who leads it, is among them. */
+    /** The ranks in the quorum, in order; none when there is no quorum. */
     List<Integer> quorum();
 
     /** Counts elections; odd while one is on. */
@@ -70,7 +76,7 @@ public interface Facts {
     /** Where the values of this monitor's options come from. */
     RunningOptions running(MonitorState state);
 
-    /** Sets options for as long as this monitor leads. */
+    /** Sets options for as long as this monitor runs. */
     void override(SortedMap<String, String> values);
 
     /** For new keys. */

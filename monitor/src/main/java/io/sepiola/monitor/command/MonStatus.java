@@ -27,7 +27,7 @@ public final class MonStatus {
                     ranks.add((int) rank);
                     names.add(map.ranks().get(rank));
                 });
-        node.put("quorum_leader_name", facts.name());
+        node.put("quorum_leader_name", facts.leader());
         node.put("quorum_age", facts.quorumAge().toSeconds());
         ObjectNode features = node.putObject("features");
         features.put("quorum_con", Long.toUnsignedString(QUORUM_FEATURES));
@@ -44,7 +44,7 @@ public final class MonStatus {
         ObjectNode quorum = quorum(state, facts);
         ObjectNode node = JsonText.object();
         node.put("name", facts.name()).put("rank", rank);
-        node.put("state", "leader");
+        node.put("state", facts.role());
         node.set("election_epoch", quorum.get("election_epoch"));
         node.set("quorum", quorum.get("quorum"));
         node.set("quorum_age", quorum.get("quorum_age"));

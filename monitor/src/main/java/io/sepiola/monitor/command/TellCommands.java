@@ -10,7 +10,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 
 /** What one monitor is told ({@code ceph tell mon.X}), and none of the others hears. */
@@ -61,15 +60,6 @@ final class TellCommands {
         ObjectNode node = JsonText.object();
         node.put("version", "16.2.15").put("release", "pacific").put("release_type", "stable");
         return format.reply(node);
-    }
-
-    /** What does not depend on who leads. */
-    static Optional<Reply> aside(String prefix, Format format) {
-        return switch (prefix) {
-            case "help" -> Optional.of(help(format));
-            case "version" -> Optional.of(version(format));
-            default -> Optional.empty();
-        };
     }
 
     private static Reply common(CommonCommands.Action action, Call call) {

@@ -3,15 +3,12 @@ package io.sepiola.monitor.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sepiola.base.Bytes;
-import io.sepiola.protocol.message.MCommand;
-import io.sepiola.protocol.message.MCommandReply;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
-import java.util.UUID;
 
 /** Options are set, refused, remembered, and put back. */
 class ConfigCommandsTest {
@@ -157,22 +154,6 @@ class ConfigCommandsTest {
         assertThat(typist.tell("injectargs", "injected_args", List.of("--" + name + "=7")).text())
                 .isEqualTo(name + " = '7' ");
         assertThat(get("mon", name)).as("agreed").isEqualTo("300");
-    }
-
-    private static MCommandReply aside(String json) {
-        MCommand command = new MCommand(7, new UUID(0, 0), List.of(json), Bytes.EMPTY);
-        return CommandTable.toldAside("b", command);
-    }
-
-    @Test
-    void aMonitorThatDoesNotLeadKnowsItsCommandsAndItsRelease() {
-        assertThat(aside("{\"prefix\":\"version\"}").output().toUtf8()).contains("\"16.2.15\"");
-        assertThat(aside("{\"prefix\":\"help\"}").output()).isEqualTo(typist.tell("help").output());
-        assertThat(aside("{\"prefix\":\"get_command_descriptions\"}").output().toUtf8())
-                .contains("\"sig\":[\"mon_status\"]");
-        assertThat(aside("{\"prefix\":\"mon_status\"}").result()).isEqualTo(Errno.EAGAIN);
-        assertThat(aside("{\"prefix\":\"nosuch\"}").result()).isEqualTo(Errno.EINVAL);
-        assertThat(aside("no json").tid()).isEqualTo(7);
     }
 
     @Test

@@ -58,6 +58,16 @@ class FakeFacts implements Facts {
     }
 
     @Override
+    public String role() {
+        return "leader";
+    }
+
+    @Override
+    public String leader() {
+        return name();
+    }
+
+    @Override
     public PgDigest digest() {
         return PgDigest.UNKNOWN;
     }
