@@ -15,6 +15,7 @@ import io.sepiola.gateway.storage.Sessions;
 import io.sepiola.gateway.storage.Sweeper;
 import io.sepiola.gateway.storage.Uploads;
 import io.sepiola.gateway.storage.Users;
+import io.sepiola.protocol.perf.PerfCounters;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +31,7 @@ public final class Gateway implements AutoCloseable {
     private final Rados rados;
     private final Clock clock;
     private final HttpLimits limits;
+    private PerfCounters counters = new PerfCounters();
     private @Nullable HttpServer server;
     private @Nullable Sweeper sweeper;
     private @Nullable Collector collector;
@@ -69,8 +71,9 @@ public final class Gateway implements AutoCloseable {
                         index,
                         uploads,
                         data);
+        RequestCounters counted = new RequestCounters(service);
         HttpServer http =
-                new HttpServer(options.address(), options.connectionCountMax(), limits, service);
+                new HttpServer(options.address(), options.connectionCountMax(), limits, counted);
         http.start();
         Sweeper sweep =
                 new Sweeper(
@@ -88,12 +91,18 @@ public final class Gateway implements AutoCloseable {
         collector = garbage;
         sweeper = sweep;
         server = http;
+        counters = counted.shown();
         LOG.info("S3 on {}", http.address());
     }
 
     /** Where it listens; valid after {@link #start}. */
     public synchronized InetSocketAddress address() {
         return server == null ? options.address() : server.address();
+    }
+
+    /** What it counts; valid after {@link #start}. */
+    public synchronized PerfCounters counters() {
+        return counters;
     }
 
     /** Stops listening, ends connections, waits for uploads that are being undone. */

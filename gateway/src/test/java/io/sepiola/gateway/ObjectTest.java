@@ -53,6 +53,18 @@ class ObjectTest {
     }
 
     @Test
+    void requestsAreCounted() throws Exception {
+        one.get("/bkt/nosuch");
+        String counted = "{rgw={req=2, failed_req=1, qactive=0}}";
+        gateway.rados.await(() -> counters().equals(counted)); // after the answer is there
+        assertThat(counters()).isEqualTo(counted);
+    }
+
+    private String counters() {
+        return gateway.gateway.counters().dump("", "").toString();
+    }
+
+    @Test
     void rangesAreCutOverChunks() {
         byte[] bytes = random((8 << 20) + 100);
         one.put("/bkt/key", bytes);

@@ -54,6 +54,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -347,12 +348,22 @@ public final class DaemonHost implements AutoCloseable {
                 options.name() + " did not get in");
     }
 
-    /** Starts a gateway over that client, which is closed with it. */
-    public void gateway(GatewayOptions options, Rados rados) {
+    /**
+     * Starts a gateway over that client, which is closed with it.
+     *
+     * @param name such as {@code client.rgw.a}
+     * @param configured its ceph.conf
+     */
+    public void gateway(
+            String name,
+            SortedMap<String, String> configured,
+            GatewayOptions options,
+            Rados rados) {
         opened(rados);
         Gateway gateway = new Gateway(options, rados, Clock.system());
         gateway.start();
         opened(gateway);
+        listenToOwner(name, new GatewayCommands(name, configured, gateway.counters())::tell);
     }
 
     /**

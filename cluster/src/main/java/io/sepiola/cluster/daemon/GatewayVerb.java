@@ -48,7 +48,11 @@ public final class GatewayVerb implements Callable<Integer> {
     private static void start(DaemonSettings settings, DaemonHost host) {
         InetSocketAddress address = RgwFrontend.address(settings.conf().get("rgw_frontends"));
         Rados rados = Introduction.of(settings, settings.key(), host);
-        host.gateway(GatewayOptions.at(address).withHostNames(names(settings)), rados);
+        host.gateway(
+                settings.name().toString(),
+                settings.conf().settings(),
+                GatewayOptions.at(address).withHostNames(names(settings)),
+                rados);
     }
 
     private static List<String> names(DaemonSettings settings) {

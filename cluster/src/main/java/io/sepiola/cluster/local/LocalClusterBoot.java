@@ -37,6 +37,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -259,7 +260,10 @@ final class LocalClusterBoot implements AutoCloseable {
     private void gateway(ClusterKeys keys) {
         Rados rados = client(keys, ClusterKeys.GATEWAY);
         host.gateway(
-                GatewayOptions.at(new InetSocketAddress(spec.address(), spec.s3Port())), rados);
+                ClusterKeys.GATEWAY.toString(),
+                Collections.emptySortedMap(),
+                GatewayOptions.at(new InetSocketAddress(spec.address(), spec.s3Port())),
+                rados);
         firstUser(rados);
     }
 

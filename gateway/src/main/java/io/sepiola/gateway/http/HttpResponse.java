@@ -22,6 +22,7 @@ public final class HttpResponse {
     private boolean closing;
     private BooleanSupplier closeCondition = () -> false;
     private boolean started;
+    private int status;
     private long left;
 
     HttpResponse(Wire wire, boolean headOnly, boolean closing) {
@@ -35,7 +36,13 @@ public final class HttpResponse {
         return started;
     }
 
-    boolean isComplete() {
+    /** As it was sent; 0 before. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether all that was announced has been given to the client. */
+    public boolean isComplete() {
         return started && left == 0;
     }
 
@@ -72,6 +79,7 @@ public final class HttpResponse {
     private ByteBuf head(int status, Headers headers, long length) {
         Invariant.that(!started, "answered twice");
         started = true;
+        this.status = status;
         closing |= closeCondition.getAsBoolean();
         StringBuilder head = new StringBuilder(512);
         head.append("HTTP/1.1 ").append(status).append(' ').append(reason(status)).append("\r\n");
