@@ -24,6 +24,8 @@ final class CephConfiguration {
         [client]
         log file =
         admin socket =
+        [%s]
+        admin socket = %s
         """
                 .formatted(
                         spec.name(),
@@ -33,6 +35,8 @@ final class CephConfiguration {
                         spec.monitorPort(),
                         directory.keyring(),
                         spec.replicas(),
+                        directory.adminSocket("$name"),
+                        ClusterKeys.GATEWAY,
                         directory.adminSocket("$name"));
     }
 }

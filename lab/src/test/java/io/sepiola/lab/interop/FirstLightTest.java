@@ -46,6 +46,9 @@ class FirstLightTest {
             typed(cluster, "rados -p HPC_Pool cleanup");
             assertThat(typed(cluster, "rados -p HPC_Pool ls")).isEqualTo("object1\n");
             assertThat(typed(cluster, "ceph pg stat")).contains("224 pgs: 224 active+clean");
+            assertThat(typed(cluster, "ceph daemon client.rgw.a perf dump rgw"))
+                    .contains("\"req\": ", "\"failed_req\": ");
+            assertThat(typed(cluster, "ceph daemon osd.0 bench 1048576 65536")).contains("iops");
             String dashboard = cluster.value("Dashboard");
             assertThat(typed(cluster, "curl -sSf " + dashboard)).contains("<html");
             assertThat(typed(cluster, "curl -sSf " + dashboard + "/api/status"))
