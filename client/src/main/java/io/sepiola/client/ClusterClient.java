@@ -1,10 +1,12 @@
 package io.sepiola.client;
 
 import io.sepiola.base.Bytes;
+import io.sepiola.base.Malformed;
 import io.sepiola.base.Shard;
 import io.sepiola.base.Timers;
 import io.sepiola.messenger.CephxClient;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Msgr2;
@@ -23,6 +25,7 @@ import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.LogEntry;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
+import io.sepiola.protocol.message.MConfig;
 import io.sepiola.protocol.message.MGetPoolStats;
 import io.sepiola.protocol.message.MGetPoolStatsReply;
 import io.sepiola.protocol.message.MLog;
@@ -87,7 +90,7 @@ final class ClusterClient implements Rados {
         this.messenger =
                 new Msgr2(
                         new EntityName(EntityType.CLIENT, -1),
-                        Msgr2Options.DEFAULT,
+                        Msgr2Options.DEFAULT.with(options.modes()),
                         new Msgr2.Parts(
                                 shard, transport, cephx, ServerAuth.NOBODY, new Events(), random));
         this.monitors =
@@ -435,6 +438,15 @@ final class ClusterClient implements Rados {
         return result;
     }
 
+    /** What the monitors keep for this client counts where its own configuration says nothing. */
+    private void configured(MConfig config) {
+        try {
+            messenger.modes(options.modes().over(ConnectionModes.of(config.options())));
+        } catch (Malformed kept) { // Ceph's monitors take any word
+            LOG.warn("{}: {}", options.name(), kept.getMessage());
+        }
+    }
+
     /** What the monitors tell that the session with them does not use itself. */
     private final class MonitorNews implements MonClient.Listener {
         @Override
@@ -442,13 +454,14 @@ final class ClusterClient implements Rados {
             switch (message) {
                 case MOSDMap map -> objecter.received(map);
                 case MMgrMap map -> manager.received(map);
+                case MConfig config -> configured(config);
                 case MLog log -> {
                     for (LogEntry entry : log.entries()) {
                         logListener.accept(entry);
                     }
                     monitors.received("log-info", log.version());
                 }
-                default -> {} // maps and settings that clients of objects have no use for
+                default -> {} // maps that clients of objects have no use for
             }
         }
 
@@ -461,7 +474,7 @@ final class ClusterClient implements Rados {
                                     + options.name()
                                     + " ("
                                     + reason
-                                    + "); check the key in its keyring"));
+                                    + ")"));
         }
     }
 

@@ -3,6 +3,7 @@ package io.sepiola.client;
 import io.sepiola.base.Malformed;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityType;
+import io.sepiola.protocol.option.ModeWords;
 
 import org.jspecify.annotations.Nullable;
 
@@ -150,8 +151,17 @@ public record CommonArguments(
         private static boolean isCommon(String option) {
             return switch (option) {
                 case "-c", "--conf", "-n", "--name", "--id", "--user", "--cluster" -> true;
-                default -> SETTINGS.containsKey(option);
+                default -> SETTINGS.containsKey(option) || isMode(option);
             };
+        }
+
+        /** Of connections: {@code --ms-client-mode}, also with underscores. */
+        private static boolean isMode(String option) {
+            return option.startsWith("--") && ModeWords.isFor(settingOf(option));
+        }
+
+        private static String settingOf(String option) {
+            return option.substring(2).replace('-', '_');
         }
 
         private void apply(String option, String value) {
@@ -162,9 +172,7 @@ public record CommonArguments(
                 case "--cluster" -> cluster = value;
                 default -> {
                     String key = SETTINGS.get(option);
-                    if (key != null) {
-                        settings.put(key, value);
-                    }
+                    settings.put(key == null ? settingOf(option) : key, value);
                 }
             }
         }

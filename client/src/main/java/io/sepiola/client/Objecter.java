@@ -549,7 +549,7 @@ final class Objecter {
     /** The OSD does not take our ticket, or we have none: another one is wanted. */
     void denied(Connection connection, String reason) {
         if (connection.attachmentOrNull() instanceof OsdSession session) {
-            LOG.warn("osd.{} refuses our ticket: {}", session.osd(), reason);
+            LOG.warn("osd.{} does not let us in: {}", session.osd(), reason);
             cephx.forget(EntityType.OSD);
             monitors.renewTickets();
         }

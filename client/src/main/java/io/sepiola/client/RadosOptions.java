@@ -1,5 +1,6 @@
 package io.sepiola.client;
 
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddrVec;
 
@@ -13,9 +14,14 @@ import java.util.List;
  * @param monitors where to begin
  * @param timeout how long connecting may take
  * @param limits how much may be in flight
+ * @param modes of connections; where nothing is set, what the monitors keep for this client counts
  */
 public record RadosOptions(
-        AuthName name, List<EntityAddrVec> monitors, Duration timeout, Limits limits) {
+        AuthName name,
+        List<EntityAddrVec> monitors,
+        Duration timeout,
+        Limits limits,
+        ConnectionModes modes) {
     /** How long Ceph's programs wait, divided by ten: a person waits for the answer. */
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -35,10 +41,17 @@ public record RadosOptions(
         monitors = List.copyOf(monitors);
     }
 
+    /** With no modes set. */
+    public RadosOptions(
+            AuthName name, List<EntityAddrVec> monitors, Duration timeout, Limits limits) {
+        this(name, monitors, timeout, limits, ConnectionModes.DEFAULT);
+    }
+
     /**
      * As a configuration says.
      *
      * @throws RadosException when it names no monitors
+     * @throws io.sepiola.base.Malformed when a value cannot be understood
      */
     public static RadosOptions of(CephConf conf) {
         return new RadosOptions(
@@ -47,11 +60,12 @@ public record RadosOptions(
                 TIMEOUT,
                 new Limits(
                         conf.number("objecter_inflight_op_bytes", Limits.DEFAULT.bytes()),
-                        (int) conf.number("objecter_inflight_ops", Limits.DEFAULT.operations())));
+                        (int) conf.number("objecter_inflight_ops", Limits.DEFAULT.operations())),
+                ConnectionModes.of(conf.settings()));
     }
 
     /** The same with another timeout. */
     public RadosOptions withTimeout(Duration other) {
-        return new RadosOptions(name, monitors, other, limits);
+        return new RadosOptions(name, monitors, other, limits, modes);
     }
 }

@@ -1,6 +1,7 @@
 package io.sepiola.client;
 
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Policy;
@@ -29,6 +30,9 @@ final class FakeMessenger implements Messenger {
     public void rename(EntityName name) {
         self = name;
     }
+
+    @Override
+    public void modes(ConnectionModes wanted) {}
 
     @Override
     public EntityAddrVec addrs() {

@@ -9,6 +9,7 @@ import io.sepiola.client.MonClient;
 import io.sepiola.messenger.CephxClient;
 import io.sepiola.messenger.CephxServiceAuth;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Msgr2;
@@ -133,7 +134,7 @@ public final class Manager implements AutoCloseable {
         this.messenger =
                 new Msgr2(
                         new EntityName(EntityType.MGR, -1),
-                        Msgr2Options.DEFAULT,
+                        Msgr2Options.DEFAULT.with(ConnectionModes.of(options.moduleOptions())),
                         new Msgr2.Parts(
                                 shard,
                                 transport,
@@ -564,6 +565,7 @@ public final class Manager implements AutoCloseable {
                     case MConfig config -> {
                         if (moduleOptions.told(config.options())) {
                             openMetrics();
+                            messenger.modes(ConnectionModes.of(moduleOptions.running().set()));
                         }
                     }
                     default -> Mark.hit("news that the manager has no use for");

@@ -6,11 +6,12 @@ import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 
 /** A link that came in. */
 final class AcceptedWire extends Wire {
+    private static final int EOPNOTSUPP = -95;
+
     private sealed interface Phase {
         /** Banners and HELLOs are under way. */
         record Greeting() implements Phase {}
@@ -68,10 +69,13 @@ final class AcceptedWire extends Wire {
             throw unexpected(frame);
         }
         Control.AuthRequest request = Control.AuthRequest.CODEC.fromBytes(frame.payload());
-        ConnectionMode mode =
-                pickOrNull(request.modes(), new LinkedHashSet<>(messenger.modes(s.type)));
+        ConnectionMode mode = pickOrNull(request.modes(), messenger.allowed(s.type));
+        if (mode == null) {
+            messenger.refusedModes(s.type, seenAt(), request.modes());
+        }
         if (request.method() != Control.METHOD_CEPHX || mode == null) {
-            sendBadMethod(s.type, request.method(), -95); // it may ask again for what we have
+            sendBadMethod(
+                    s.type, request.method(), EOPNOTSUPP); // it may ask again for what we have
             return;
         }
         ServerAuth.Login login = messenger.serverAuth().begin(s.type);
@@ -117,7 +121,7 @@ final class AcceptedWire extends Wire {
 
     private void sendBadMethod(EntityType type, int method, int result) {
         List<Integer> modes =
-                messenger.modes(type).stream().map(ConnectionMode::code).sorted().toList();
+                messenger.allowed(type).stream().map(ConnectionMode::code).sorted().toList();
         send(
                 FrameTag.AUTH_BAD_METHOD,
                 Control.AuthBadMethod.CODEC.toBytes(

@@ -2,6 +2,8 @@ package io.sepiola.messenger;
 
 import io.sepiola.base.Malformed;
 
+import java.util.Locale;
+
 /** How the bytes of a connection are protected once the peers know each other. */
 public enum ConnectionMode {
     /** Checksums only. */
@@ -18,6 +20,21 @@ public enum ConnectionMode {
     /** The number on the wire. */
     public int code() {
         return code;
+    }
+
+    /** As options name it. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The same of a number that may be no mode's. */
+    static String labelOf(int code) {
+        for (ConnectionMode mode : values()) {
+            if (mode.code == code) {
+                return mode.label();
+            }
+        }
+        return "mode " + code;
     }
 
     /**

@@ -10,12 +10,14 @@ import java.util.List;
 
 /** A link that we dialled, for a session of ours. */
 final class DialledWire extends Wire {
+    private static final int EOPNOTSUPP = -95;
+
     private sealed interface Phase {
         /** Banners and HELLOs are under way. */
         record Greeting() implements Phase {}
 
         /** We prove who we are. */
-        record LoggingIn(ClientAuth.Login login) implements Phase {}
+        record LoggingIn(ClientAuth.Login login, List<ConnectionMode> offered) implements Phase {}
 
         /** The peer's signature is awaited. */
         record Signing() implements Phase {}
@@ -54,9 +56,9 @@ final class DialledWire extends Wire {
         }
         messenger.learnAddress(hello.seenAt(), localAddr());
         ClientAuth.Login login = messenger.clientAuth().begin(session.peerType());
-        phase = new Phase.LoggingIn(login);
-        List<Integer> modes =
-                messenger.modes(session.peerType()).stream().map(ConnectionMode::code).toList();
+        List<ConnectionMode> offered = messenger.offered(session.peerType());
+        phase = new Phase.LoggingIn(login, offered);
+        List<Integer> modes = offered.stream().map(ConnectionMode::code).toList();
         send(
                 FrameTag.AUTH_REQUEST,
                 Control.AuthRequest.CODEC.toBytes(
@@ -67,7 +69,7 @@ final class DialledWire extends Wire {
     void onHandshake(Frame frame) {
         switch (phase) {
             case Phase.Greeting s -> throw unexpected(frame);
-            case Phase.LoggingIn s -> inLogin(s.login, frame);
+            case Phase.LoggingIn s -> inLogin(s, frame);
             case Phase.Signing s -> onSignature(frame);
             case Phase.Opening s -> inOpening(frame);
             case Phase.Resuming s -> inResuming(frame);
@@ -75,36 +77,49 @@ final class DialledWire extends Wire {
         }
     }
 
-    private void inLogin(ClientAuth.Login login, Frame frame) {
+    private void inLogin(Phase.LoggingIn s, Frame frame) {
         switch (frame.tag()) {
             case FrameTag.AUTH_REPLY_MORE -> {
-                Bytes answer = login.more(Control.blob(frame.payload()));
+                Bytes answer = s.login.more(Control.blob(frame.payload()));
                 send(FrameTag.AUTH_REQUEST_MORE, Control.of(answer));
             }
             case FrameTag.AUTH_DONE -> {
                 Control.AuthDone done = Control.AuthDone.CODEC.fromBytes(frame.payload());
-                if (!messenger.modes(session.peerType()).contains(done.mode())) {
+                if (!s.offered.contains(done.mode())) {
                     throw new Malformed("the peer chose a mode that we did not offer");
                 }
-                AuthSession shared = login.done(done.globalId(), done.mode(), done.payload());
+                AuthSession shared = s.login.done(done.globalId(), done.mode(), done.payload());
                 phase = new Phase.Signing();
                 sign(shared, done.mode(), false);
             }
             case FrameTag.AUTH_BAD_METHOD -> {
                 Control.AuthBadMethod bad = Control.AuthBadMethod.CODEC.fromBytes(frame.payload());
-                throw new AuthException(
-                        bad.result(),
-                        session.peerType().label()
-                                + " at "
-                                + session.peerAddrs()
-                                + " refused the login with "
-                                + bad.result()
-                                + (bad.result() == Cephx.EACCES
-                                        ? ": wrong key, or no such entity"
-                                        : ""));
+                throw new AuthException(bad.result(), refusal(bad, s.offered));
             }
             default -> throw unexpected(frame);
         }
+    }
+
+    private String refusal(Control.AuthBadMethod bad, List<ConnectionMode> offered) {
+        String who = session.peerType().label() + " at " + session.peerAddrs();
+        boolean common = offered.stream().map(ConnectionMode::code).anyMatch(bad.modes()::contains);
+        if (!common && bad.result() == EOPNOTSUPP) {
+            ConnectionKind kind =
+                    ConnectionKind.dialled(messenger.self().type(), session.peerType());
+            return who
+                    + " allows "
+                    + ConnectionModes.shownCodes(bad.modes())
+                    + ", and we offer "
+                    + ConnectionModes.shown(offered)
+                    + "; set "
+                    + kind.option();
+        }
+        return who
+                + " refused the login with "
+                + bad.result()
+                + (bad.result() == Cephx.EACCES
+                        ? ": wrong key, or no such entity; check the key in the keyring"
+                        : "");
     }
 
     @Override

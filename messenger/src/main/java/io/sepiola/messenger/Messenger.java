@@ -20,6 +20,13 @@ public interface Messenger extends AutoCloseable {
     EntityAddrVec addrs();
 
     /**
+     * The modes of connections, for those that are made later: what stands, stays as it is.
+     *
+     * @param wanted with defaults for the kinds that are not set
+     */
+    void modes(ConnectionModes wanted);
+
+    /**
      * Listens.
      *
      * @param wanted an address whose port may be 0 for any free one

@@ -12,8 +12,11 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +31,9 @@ import java.util.random.RandomGenerator;
  * <p>With one peer there is one session at a time, known by the peer's address and nonce.
  */
 public final class Msgr2 implements Messenger {
+    private static final Logger LOG = LoggerFactory.getLogger(Msgr2.class);
     private static final int HANDSHAKES_MAX = 1024;
+    private static final Duration TELL_AGAIN = Duration.ofSeconds(10);
 
     /**
      * What a messenger is made of.
@@ -51,6 +56,7 @@ public final class Msgr2 implements Messenger {
             new ConcurrentSkipListMap<>();
     private volatile EntityName self;
     private volatile EntityAddrVec addrs = EntityAddrVec.EMPTY;
+    private volatile ConnectionModes modes;
     private volatile boolean closed;
     private volatile Transport.@Nullable Listener listenerOrNull;
 
@@ -58,6 +64,8 @@ public final class Msgr2 implements Messenger {
     private final Set<AcceptedWire> handshakes = new LinkedHashSet<>();
     private @Nullable EntityAddr learnedOrNull;
     private long globalSeq;
+    private boolean refusedModes;
+    private long refusedModesNanos; // when that was last told
 
     /**
      * A messenger that neither listens nor dials yet.
@@ -67,6 +75,7 @@ public final class Msgr2 implements Messenger {
     public Msgr2(EntityName self, Msgr2Options options, Parts parts) {
         this.self = self;
         this.options = options;
+        this.modes = options.modes();
         this.parts = parts;
         int chosen = parts.random.nextInt();
         this.nonce = chosen == 0 ? 1 : chosen; // 0 is the monitors'
@@ -80,6 +89,11 @@ public final class Msgr2 implements Messenger {
     @Override
     public void rename(EntityName newSelf) {
         self = newSelf;
+    }
+
+    @Override
+    public void modes(ConnectionModes wanted) {
+        modes = wanted;
     }
 
     @Override
@@ -308,8 +322,43 @@ public final class Msgr2 implements Messenger {
                 : EntityAddrVec.of(learned);
     }
 
-    List<ConnectionMode> modes(EntityType peer) {
-        return options.modes(self.type(), peer);
+    /** What to offer to a peer that we dial, the preferred one first. */
+    List<ConnectionMode> offered(EntityType peer) {
+        return modes.of(ConnectionKind.dialled(self.type(), peer));
+    }
+
+    /** What a peer that dials us may choose from. */
+    List<ConnectionMode> allowed(EntityType peer) {
+        return modes.of(ConnectionKind.accepted(self.type(), peer));
+    }
+
+    /** Logs that a peer was refused for its modes; one such line each ten seconds at most. */
+    void refusedModes(EntityType peer, EntityAddr from, List<Integer> offered) {
+        long now = parts.shard.clock().nanos();
+        boolean told = refusedModes && now - refusedModesNanos < TELL_AGAIN.toNanos();
+        if (told) {
+            return;
+        }
+        refusedModes = true;
+        refusedModesNanos = now;
+        LOG.warn("{}", refusal(peer, from, offered));
+    }
+
+    String refusal(EntityType peer, EntityAddr from, List<Integer> offered) {
+        return self
+                + " refuses "
+                + peer.label()
+                + " at "
+                + from
+                + ", which offers "
+                + ConnectionModes.shownCodes(offered)
+                + " ("
+                + ConnectionKind.dialled(peer, self.type()).option()
+                + "), where "
+                + ConnectionModes.shown(allowed(peer))
+                + " is allowed ("
+                + ConnectionKind.accepted(self.type(), peer).option()
+                + "); set one of the two options so that they have a mode in common";
     }
 
     Msgr2Options options() {

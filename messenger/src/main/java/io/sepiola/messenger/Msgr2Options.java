@@ -5,7 +5,6 @@ import io.sepiola.protocol.EntityType;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,8 +12,7 @@ import java.util.Map;
  *
  * @param acceptPolicies what sessions with diallers of a type promise, where it is not {@link
  *     Policy#LOSSY}
- * @param monitorModes modes of connections to and from monitors, best first
- * @param otherModes modes of other connections, best first
+ * @param modes of connections, until {@link Messenger#modes} says otherwise
  * @param featuresRequired what listeners require of whoever dials, besides revision 1
  * @param handshakeTimeout from the link's opening to the session's standing
  * @param idleTimeout after which a silent lossy session that was accepted is closed
@@ -26,8 +24,7 @@ import java.util.Map;
  */
 public record Msgr2Options(
         Map<EntityType, Policy> acceptPolicies,
-        List<ConnectionMode> monitorModes,
-        List<ConnectionMode> otherModes,
+        ConnectionModes modes,
         long featuresRequired,
         Duration handshakeTimeout,
         Duration idleTimeout,
@@ -40,8 +37,7 @@ public record Msgr2Options(
     public static final Msgr2Options DEFAULT =
             new Msgr2Options(
                     Map.of(),
-                    List.of(ConnectionMode.SECURE, ConnectionMode.CRC),
-                    List.of(ConnectionMode.CRC, ConnectionMode.SECURE),
+                    ConnectionModes.DEFAULT,
                     0,
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(900),
@@ -51,13 +47,11 @@ public record Msgr2Options(
                     128 << 20,
                     1L << 30);
 
-    /** Copies the collections. */
+    /** Copies the map. */
     public Msgr2Options {
         EnumMap<EntityType, Policy> policies = new EnumMap<>(EntityType.class);
         policies.putAll(acceptPolicies);
         acceptPolicies = Collections.unmodifiableMap(policies);
-        monitorModes = List.copyOf(monitorModes);
-        otherModes = List.copyOf(otherModes);
     }
 
     /** The same, with another promise to diallers of a type: LOSSLESS_PEER among OSDs. */
@@ -67,8 +61,7 @@ public record Msgr2Options(
         policies.put(type, policy);
         return new Msgr2Options(
                 policies,
-                monitorModes,
-                otherModes,
+                modes,
                 featuresRequired,
                 handshakeTimeout,
                 idleTimeout,
@@ -81,10 +74,14 @@ public record Msgr2Options(
 
     /** The same, with one mode only. */
     public Msgr2Options only(ConnectionMode mode) {
+        return with(ConnectionModes.only(mode));
+    }
+
+    /** The same, with other modes. */
+    public Msgr2Options with(ConnectionModes others) {
         return new Msgr2Options(
                 acceptPolicies,
-                List.of(mode),
-                List.of(mode),
+                others,
                 featuresRequired,
                 handshakeTimeout,
                 idleTimeout,
@@ -97,9 +94,5 @@ public record Msgr2Options(
 
     Policy acceptPolicy(EntityType type) {
         return acceptPolicies.getOrDefault(type, Policy.LOSSY);
-    }
-
-    List<ConnectionMode> modes(EntityType self, EntityType peer) {
-        return self == EntityType.MON || peer == EntityType.MON ? monitorModes : otherModes;
     }
 }

@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import java.util.Set;
 
 import javax.crypto.Mac;
 
@@ -333,7 +332,7 @@ abstract class Wire implements Transport.Handler {
     }
 
     /** The first of the wanted modes that is allowed. */
-    static @Nullable ConnectionMode pickOrNull(List<Integer> wanted, Set<ConnectionMode> allowed) {
+    static @Nullable ConnectionMode pickOrNull(List<Integer> wanted, List<ConnectionMode> allowed) {
         for (int code : wanted) {
             for (ConnectionMode mode : allowed) {
                 if (mode.code() == code) {

@@ -105,7 +105,7 @@ final class Lan {
         final Journal journal = new Journal();
         final Msgr2 messenger;
 
-        Node(String ip, CephxClient credentials, EntityType type, Msgr2Options options) {
+        Node(String ip, ClientAuth credentials, EntityType type, Msgr2Options options) {
             this.ip = ip;
             shard = simulation.shard(ip);
             ServerAuth serverAuth =

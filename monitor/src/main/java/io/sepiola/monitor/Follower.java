@@ -94,6 +94,7 @@ final class Follower implements AutoCloseable {
     private final MonitorKeys keys;
     private final CephxMonitorAuth auth;
     private final Messenger messenger;
+    private final ModesInForce modes;
     private final Subscriptions subscriptions;
     private final Map<Connection, Guest> guests = new LinkedHashMap<>();
     private final Map<Long, Guest> byNumber = new HashMap<>();
@@ -138,6 +139,7 @@ final class Follower implements AutoCloseable {
         int rank = Math.max(0, state.monMap().rank(options.name()));
         this.messenger =
                 messengers.make(new EntityName(EntityType.MON, rank), auth, new Incoming());
+        this.modes = new ModesInForce(options, messenger, state);
     }
 
     /** The line to the leader. */
@@ -216,6 +218,7 @@ final class Follower implements AutoCloseable {
         List<Change> changes = ChangeCodec.changes(m.payload().detach());
         state = state.apply(changes);
         version = m.number();
+        modes.committed(state, changes);
         subscriptions.committed(sessions(), version, changes);
         return true;
     }

@@ -6,6 +6,7 @@ import io.sepiola.messenger.CephxClient;
 import io.sepiola.messenger.CephxMonitorAuth;
 import io.sepiola.messenger.ClientAuth;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.KeyServer;
 import io.sepiola.messenger.Messenger;
@@ -212,6 +213,11 @@ public final class MemberDoor implements AutoCloseable {
         @Override
         public void rename(EntityName other) {
             throw Invariant.broken("monitors keep their names");
+        }
+
+        @Override
+        public void modes(ConnectionModes wanted) {
+            messenger.modes(wanted);
         }
 
         @Override

@@ -76,6 +76,7 @@ public final class Monitor implements AutoCloseable {
     private final MonitorKeys keys;
     private final CephxMonitorAuth auth;
     private final Messenger messenger;
+    private final ModesInForce modes;
     private final Subscriptions subscriptions;
     private final OsdService osds;
     private final MgrService mgrs;
@@ -136,6 +137,7 @@ public final class Monitor implements AutoCloseable {
         int rank = Math.max(0, state().monMap().rank(options.name()));
         this.messenger =
                 messengers.make(new EntityName(EntityType.MON, rank), auth, new Incoming());
+        this.modes = new ModesInForce(options, messenger, state());
         this.clusterLog =
                 new ClusterLog(
                         options.name(), rank, EntityAddrVec.of(options.addr()), committer.draft());
@@ -331,6 +333,7 @@ public final class Monitor implements AutoCloseable {
 
     /** A commit happened: tell who wished to know. */
     private void committed(long version, List<Change> changes) {
+        modes.committed(state(), changes);
         followers.committed(version, changes);
         subscriptions.committed(sessions.values(), version, changes);
         if (changes.stream().anyMatch(Change.OsdMapStep.class::isInstance)) {

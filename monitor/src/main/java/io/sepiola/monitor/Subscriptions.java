@@ -200,7 +200,7 @@ final class Subscriptions {
         fulfilled(session, "osdmap", wish, newest);
     }
 
-    private static boolean isOfConfig(Change change) {
+    static boolean isOfConfig(Change change) {
         return change instanceof Change.ConfigSet
                 || change instanceof Change.ConfigRemoved
                 || change instanceof Change.ConfigEdited;

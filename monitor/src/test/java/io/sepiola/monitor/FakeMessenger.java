@@ -2,6 +2,7 @@ package io.sepiola.monitor;
 
 import io.sepiola.base.Bytes;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
@@ -52,6 +53,9 @@ final class FakeMessenger implements Messenger {
 
     @Override
     public void rename(EntityName newSelf) {}
+
+    @Override
+    public void modes(ConnectionModes wanted) {}
 
     @Override
     public EntityAddrVec addrs() {

@@ -13,6 +13,7 @@ import io.sepiola.gateway.GatewayOptions;
 import io.sepiola.manager.Manager;
 import io.sepiola.manager.ManagerOptions;
 import io.sepiola.messenger.ClientAuth;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.InProcessTransport;
 import io.sepiola.messenger.MessengerException;
 import io.sepiola.messenger.Msgr2;
@@ -204,7 +205,7 @@ public final class DaemonHost implements AutoCloseable {
                         (self, auth, dispatcher) ->
                                 new Msgr2(
                                         self,
-                                        Msgr2Options.DEFAULT,
+                                        modes(options),
                                         new Msgr2.Parts(
                                                 shard,
                                                 transport,
@@ -221,6 +222,11 @@ public final class DaemonHost implements AutoCloseable {
                 START_MAX,
                 monitor.start(genesis).toCompletableFuture(),
                 "the monitor did not start");
+    }
+
+    /** Until the monitor knows what is agreed. */
+    private static Msgr2Options modes(MonitorOptions options) {
+        return Msgr2Options.DEFAULT.with(ConnectionModes.of(options.settings()));
     }
 
     /**
@@ -248,7 +254,7 @@ public final class DaemonHost implements AutoCloseable {
                         (self, dials, lets, dispatcher) ->
                                 new Msgr2(
                                         self,
-                                        Msgr2Options.DEFAULT,
+                                        modes(options),
                                         new Msgr2.Parts(
                                                 shard,
                                                 transport,

@@ -66,6 +66,42 @@ public final class DaemonOptions {
     @Nullable String logFile;
 
     @Option(
+            names = "--ms-cluster-mode",
+            paramLabel = "MODES",
+            description = "Modes of connections among daemons: crc, secure, the first preferred.")
+    @Nullable String msClusterMode;
+
+    @Option(
+            names = "--ms-service-mode",
+            paramLabel = "MODES",
+            description = "Modes that clients may choose from.")
+    @Nullable String msServiceMode;
+
+    @Option(
+            names = "--ms-client-mode",
+            paramLabel = "MODES",
+            description = "Modes to ask other daemons for, as their client.")
+    @Nullable String msClientMode;
+
+    @Option(
+            names = "--ms-mon-cluster-mode",
+            paramLabel = "MODES",
+            description = "Modes of connections among monitors.")
+    @Nullable String msMonClusterMode;
+
+    @Option(
+            names = "--ms-mon-service-mode",
+            paramLabel = "MODES",
+            description = "Modes that monitors let others choose from.")
+    @Nullable String msMonServiceMode;
+
+    @Option(
+            names = "--ms-mon-client-mode",
+            paramLabel = "MODES",
+            description = "Modes to ask monitors for.")
+    @Nullable String msMonClientMode;
+
+    @Option(
             names = {"-f", "--foreground"},
             description = "Stay in the foreground; there is no other way.")
     boolean foreground;
@@ -100,6 +136,12 @@ public final class DaemonOptions {
         add(settings, "cluster_addr", clusterAddr);
         add(settings, "pid_file", pidFile);
         add(settings, "log_file", logFile);
+        add(settings, "ms_cluster_mode", msClusterMode);
+        add(settings, "ms_service_mode", msServiceMode);
+        add(settings, "ms_client_mode", msClientMode);
+        add(settings, "ms_mon_cluster_mode", msMonClusterMode);
+        add(settings, "ms_mon_service_mode", msMonServiceMode);
+        add(settings, "ms_mon_client_mode", msMonClientMode);
         return settings;
     }
 

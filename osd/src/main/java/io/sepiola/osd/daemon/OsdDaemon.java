@@ -8,6 +8,7 @@ import io.sepiola.base.Timers;
 import io.sepiola.client.MonClient;
 import io.sepiola.messenger.CephxClient;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Transport;
@@ -465,6 +466,7 @@ public final class OsdDaemon {
     private void configured(MConfig config) {
         groups.fromMonitors(config);
         groups.counters().history().configure(config.options());
+        network.modes(ConnectionModes.of(config.options()));
     }
 
     private void touched() {
@@ -671,7 +673,7 @@ public final class OsdDaemon {
                         left();
                     }
                 }
-                case MConfig config -> settings.kept(config);
+                case MConfig config -> guard(null, () -> settings.kept(config));
                 default -> groups.fromMonitors(message);
             }
         }

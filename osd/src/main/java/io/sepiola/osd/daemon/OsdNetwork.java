@@ -4,6 +4,7 @@ import io.sepiola.base.Shard;
 import io.sepiola.messenger.CephxClient;
 import io.sepiola.messenger.CephxServiceAuth;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Msgr2;
@@ -82,6 +83,14 @@ final class OsdNetwork implements AutoCloseable {
                         self,
                         Msgr2Options.DEFAULT,
                         new Msgr2.Parts(shard, transport, cephx, server, dispatchers.back, random));
+    }
+
+    /** The modes of connections that are made later. */
+    void modes(ConnectionModes wanted) {
+        publicEnd.modes(wanted);
+        clusterEnd.modes(wanted);
+        heartbeatFront.modes(wanted);
+        heartbeatBack.modes(wanted);
     }
 
     /** Listens on all four, at ports that the options or the system choose. */

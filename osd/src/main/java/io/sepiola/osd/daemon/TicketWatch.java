@@ -60,7 +60,7 @@ final class TicketWatch implements Dispatcher {
     public void denied(Connection connection, String reason) {
         dispatcher.denied(connection, reason);
         if (connection.peerType() != EntityType.MON) {
-            LOG.warn("{} refuses our ticket: {}", connection.peerName(), reason);
+            LOG.warn("{} does not let us in: {}", connection.peerName(), reason);
             refused.accept(connection.peerType());
         }
     }

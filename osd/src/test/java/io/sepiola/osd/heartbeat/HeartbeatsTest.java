@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sepiola.base.Simulation;
 import io.sepiola.crush.CrushEditor;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Policy;
 import io.sepiola.osd.pg.FakeConnection;
@@ -186,6 +187,9 @@ class HeartbeatsTest {
         public void rename(EntityName self) {
             throw new AssertionError("an OSD keeps its name");
         }
+
+        @Override
+        public void modes(ConnectionModes wanted) {}
 
         @Override
         public EntityAddrVec addrs() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sepiola.base.Simulation;
 import io.sepiola.crush.CrushEditor;
 import io.sepiola.messenger.Connection;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.messenger.Policy;
@@ -114,6 +115,9 @@ class SilenceTest {
 
         @Override
         public void rename(EntityName self) {}
+
+        @Override
+        public void modes(ConnectionModes wanted) {}
 
         @Override
         public EntityAddrVec addrs() {

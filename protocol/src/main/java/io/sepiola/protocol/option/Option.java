@@ -170,6 +170,9 @@ public record Option(
         if (name.startsWith("debug_") && flags.contains("runtime")) {
             return levels(value);
         }
+        if (ModeWords.isFor(name)) {
+            return String.join(" ", ModeWords.parse(name, value));
+        }
         if (!choices.isEmpty() && !choices.contains(value)) {
             throw new Malformed(
                     "'"
