@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sepiola.base.Malformed;
+import io.sepiola.messenger.ConnectionKind;
+import io.sepiola.messenger.ConnectionMode;
+import io.sepiola.messenger.ConnectionModes;
 import io.sepiola.protocol.EntityType;
 
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,41 @@ class CommonArgumentsTest {
         assertThat(both.name()).hasToString("client.own");
         assertThat(both.confOrNull()).isEqualTo("/own");
         assertThat(both.settings()).containsEntry("keyring", "/k");
+    }
+
+    @Test
+    void modesOfConnectionsAreCommon(@TempDir Path home) throws IOException {
+        Path conf = home.resolve("ceph.conf");
+        Files.writeString(
+                conf,
+                """
+                [global]
+                mon host = 127.0.0.1
+                ms client mode = crc
+                ms mon client mode = crc
+                [client]
+                ms client mode = crc secure
+                """);
+        Map<String, String> environment =
+                Map.of("CEPH_CONF", conf.toString(), "CEPH_ARGS", "--ms_mon_client_mode secure");
+        ConnectionModes own =
+                RadosOptions.of(parse(environment, "-s").configuration(environment)).modes();
+        assertThat(own.of(ConnectionKind.CLIENT))
+                .containsExactly(ConnectionMode.CRC, ConnectionMode.SECURE);
+        assertThat(own.of(ConnectionKind.MON_CLIENT)).containsExactly(ConnectionMode.SECURE);
+        CommonArguments told =
+                parse(environment, "--ms-client-mode=secure", "--ms-mon-client-mode", "crc", "-s");
+        assertThat(told.rest()).containsExactly("-s");
+        ConnectionModes modes = RadosOptions.of(told.configuration(environment)).modes();
+        assertThat(modes.of(ConnectionKind.CLIENT)).containsExactly(ConnectionMode.SECURE);
+        assertThat(modes.of(ConnectionKind.MON_CLIENT)).containsExactly(ConnectionMode.CRC);
+        assertThatThrownBy(() ->
+                        RadosOptions.of(
+                                parse(environment, "--ms-client-mode", "plain")
+                                        .configuration(environment)))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("ms_client_mode = 'plain'")
+                .hasMessageContaining("crc, secure");
     }
 
     @Test

@@ -25,6 +25,7 @@ final class FakeMessenger implements Messenger {
     private final EntityName self;
     private final Dispatcher dispatcher;
     private EntityAddrVec addrs = EntityAddrVec.EMPTY;
+    private ConnectionModes modes = ConnectionModes.DEFAULT;
     private boolean closed;
 
     FakeMessenger(EntityName self, Dispatcher dispatcher) {
@@ -55,7 +56,14 @@ final class FakeMessenger implements Messenger {
     public void rename(EntityName newSelf) {}
 
     @Override
-    public void modes(ConnectionModes wanted) {}
+    public void modes(ConnectionModes wanted) {
+        modes = wanted;
+    }
+
+    /** As last told. */
+    ConnectionModes modes() {
+        return modes;
+    }
 
     @Override
     public EntityAddrVec addrs() {

@@ -6,18 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sepiola.base.Malformed;
 import io.sepiola.client.CephConf;
 import io.sepiola.cluster.Refusal;
+import io.sepiola.messenger.ConnectionKind;
 import io.sepiola.protocol.AuthName;
+import io.sepiola.protocol.EntityType;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import picocli.CommandLine;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** What single daemons read out of a ceph.conf. */
@@ -154,6 +160,38 @@ class DaemonSettingsTest {
     void frontendsThatCannotBeHad(String text) {
         assertThatThrownBy(() -> RgwFrontend.address(Optional.of(text)))
                 .hasMessageContaining("rgw_frontends");
+    }
+
+    @Test
+    void modesOfConnectionsAreReadFromFileEnvironmentAndCommandLine(@TempDir Path folder)
+            throws IOException {
+        Path conf = folder.resolve("ceph.conf");
+        Files.writeString(conf, "[global]\nms cluster mode = crc\nms service mode = crc secure\n");
+        DaemonOptions options = new DaemonOptions();
+        CommandLine.populateCommand(
+                options,
+                DaemonOptions.hyphened(
+                        new String[] {
+                            "-i", "3", "-c", conf.toString(), "--ms_cluster_mode", "secure"
+                        }));
+        DaemonSettings settings =
+                DaemonSettings.of(
+                        options,
+                        EntityType.OSD,
+                        Map.of(),
+                        Map.of("CEPH_ARGS", "--ms-mon-client-mode secure --ms-cluster-mode=crc"));
+        assertThat(settings.conf().settings())
+                .containsEntry("ms_cluster_mode", "secure")
+                .containsEntry("ms_service_mode", "crc secure")
+                .containsEntry("ms_mon_client_mode", "secure");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ConnectionKind.class)
+    void daemonsTakeEveryModeOnTheCommandLine(ConnectionKind kind) {
+        DaemonOptions options = new DaemonOptions();
+        CommandLine.populateCommand(options, "--" + kind.option().replace('_', '-'), "secure");
+        assertThat(options.settings()).containsExactlyEntriesOf(Map.of(kind.option(), "secure"));
     }
 
     @Test

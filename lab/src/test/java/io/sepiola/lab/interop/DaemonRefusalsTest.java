@@ -91,6 +91,17 @@ class DaemonRefusalsTest {
     }
 
     @Test
+    void modesOfConnectionsThatAreNone() throws IOException {
+        run("mon", "-i", "a", "--mkfs", "--keyring", directory.resolve("mon.keyring")).ok();
+        run("osd", "-i", "0", "--mkfs", "--mkkey").ok();
+        String[] wanted = {"= 'plain'", "crc, secure"};
+        refused(run("mon", "-i", "a", "--ms-mon-service-mode", "plain"), wanted);
+        refused(run("osd", "-i", "0", "--ms-cluster-mode", "plain"), wanted);
+        write("ceph.conf", configuration(UUID.randomUUID()) + "ms client mode = plain\n");
+        refused(run("osd", "-i", "0"), wanted);
+    }
+
+    @Test
     void storesThatAreAnothers() throws IOException {
         Path keyring = directory.resolve("mon.keyring");
         refused(run("mon", "-i", "a", "--mkfs"), "no keyring of mon.");

@@ -36,6 +36,8 @@ class ConfigCommandsTest {
         "osd objectstore, memstore, memstore",
         "osd-max-backfills, 4, 4",
         "bluestore_compression_mode, force, force",
+        "ms_cluster_mode, secure, secure",
+        "ms_mon_client_mode, crc secure, crc secure",
     })
     void valuesAreKeptInOneForm(String name, String value, String kept) {
         Reply reply = set("osd", name, value);
@@ -60,6 +62,9 @@ class ConfigCommandsTest {
                         + " invalid",
                 "osd|bluestore_compression_mode|x|error parsing value: 'x' is not one of the"
                         + " permitted values: none, passive, aggressive, force",
+                "osd|ms_cluster_mode|crc plain|error parsing value: ms_cluster_mode = 'crc plain'"
+                        + " is no list of connection modes; wanted crc, secure, or both with the"
+                        + " preferred one first",
                 "osd|fsid|x|fsid is special and cannot be stored by the mon",
                 "nosuch|osd_max_backfills|3|unrecognized config target 'nosuch'",
             })

@@ -171,7 +171,7 @@ public record Option(
             return levels(value);
         }
         if (ModeWords.isFor(name)) {
-            return String.join(" ", ModeWords.parse(name, value));
+            ModeWords.parse(name, value);
         }
         if (!choices.isEmpty() && !choices.contains(value)) {
             throw new Malformed(
