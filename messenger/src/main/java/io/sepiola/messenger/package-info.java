@@ -13,6 +13,11 @@
  * turn them into frames, in crc or secure mode; {@code Wire} brings a link to a session; {@code
  * Session} keeps messages in order over any number of links. Everything of one messenger runs on
  * its shard.
+ *
+ * <p>The mode is agreed at the login: who dials offers what its option for the {@link
+ * io.sepiola.messenger.ConnectionKind} says, in that order, and gets the first that the other end's
+ * option allows. {@link io.sepiola.messenger.ConnectionModes} holds the six options; {@link
+ * io.sepiola.messenger.Messenger#modes} changes them for connections made later.
  */
 @NullMarked
 package io.sepiola.messenger;
