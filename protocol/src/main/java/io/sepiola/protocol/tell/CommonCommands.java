@@ -284,6 +284,10 @@ public final class CommonCommands {
         } catch (Malformed why) {
             throw new Refusal(EINVAL, String.valueOf(why.getMessage()));
         }
+        return now(daemon, name);
+    }
+
+    private static String now(Daemon daemon, String name) {
         return name + " = '" + daemon.running().value(name).orElse("") + "' ";
     }
 
@@ -292,8 +296,9 @@ public final class CommonCommands {
         if (daemon.running().value(name).isEmpty()) {
             throw new Refusal(EINVAL, RunningOptions.unknown(name));
         }
+        boolean wasSet = daemon.running().overrides().containsKey(name);
         daemon.override(daemon.running().withoutOverride(name).overrides());
-        return shown(Map.of());
+        return new Told(wasSet ? now(daemon, name) : "", Map.of());
     }
 
     /** Those before one that is no option are set. */

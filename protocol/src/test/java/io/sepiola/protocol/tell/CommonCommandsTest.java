@@ -84,11 +84,12 @@ class CommonCommandsTest {
         assertThat(tell("config set", "var=osd-max-scrubs", "val=4").output())
                 .isEqualTo(Map.of("success", "osd_max_scrubs = '4' "));
         assertThat(tell("config get", "var=osd max scrubs").output()).isEqualTo(Map.of(NAME, "4"));
-        assertThat(tell("config unset", "var=osd_max_scrubs").output()).isEmpty();
+        assertThat(tell("config unset", "var=osd_max_scrubs"))
+                .isEqualTo(new CommonCommands.Told("osd_max_scrubs = '3' ", Map.of()));
         assertThat(tell("config get", "var=osd_max_scrubs").output()).isEqualTo(Map.of(NAME, "3"));
-        assertThat(tell("config unset", "var=osd_max_scrubs").output())
+        assertThat(tell("config unset", "var=osd_max_scrubs"))
                 .as("what is not set can be unset")
-                .isEmpty();
+                .isEqualTo(new CommonCommands.Told("", Map.of()));
     }
 
     @Test
