@@ -61,7 +61,7 @@ final class SimulatedOsd {
     private int startCount;
     private boolean forgetful;
     private boolean refused;
-    private boolean making;
+    private boolean making = true; // there is no OSD on its disk yet
     private boolean gone;
     private Fault.@Nullable Moment armed;
     private int effectsLeft;
@@ -147,6 +147,11 @@ final class SimulatedOsd {
         return refused;
     }
 
+    /** Whether its disk is yet to be made an OSD's. */
+    boolean isMaking() {
+        return making;
+    }
+
     /** Whether it has left for good. */
     boolean isGone() {
         return gone;
@@ -163,6 +168,7 @@ final class SimulatedOsd {
 
     /** Begins to serve with what the store holds. */
     CompletableFuture<Void> start() {
+        making = false;
         alive = true;
         lives++;
         Osd started = osd;

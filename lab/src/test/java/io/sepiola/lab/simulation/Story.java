@@ -138,7 +138,11 @@ final class Story {
                             + history.describeOpen()
                             + cluster.describe());
         }
-        if (!simulation.runUntil(faults.chores()::areDone, LOAD_MAX)) {
+        if (!simulation.runUntil(
+                () ->
+                        faults.chores().areDone()
+                                && cluster.osds().stream().noneMatch(SimulatedOsd::isMaking),
+                LOAD_MAX)) {
             throw new Violation("O6", "the administrator cannot go on:" + cluster.describe());
         }
         cluster.awaitClean(CLEAN_MAX);
