@@ -28,7 +28,7 @@ public final class Entries {
     }
 
     /** Whether by the entry its object was put back to an earlier version, or to none. */
-    static boolean givesUp(PgLogEntry entry) {
+    public static boolean givesUp(PgLogEntry entry) {
         return entry.op() == PgLogEntry.LOST_REVERT || entry.op() == PgLogEntry.LOST_DELETE;
     }
 

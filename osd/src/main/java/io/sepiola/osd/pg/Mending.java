@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class Mending {
 
     private final Pg pg;
     private final Map<HObject, Copy> copies = new LinkedHashMap<>();
+    private final Map<HObject, Integer> givenUp = new HashMap<>(); // questions, to be answered yet
 
     Mending(Pg pg) {
         this.pg = pg;
@@ -50,6 +52,9 @@ final class Mending {
 
         /** Of which the parts are that have come. */
         EVersion version = EVersion.ZERO;
+
+        /** Whether the primary has to answer yet. */
+        boolean asked;
 
         Timers.@Nullable Timer retry;
 
@@ -119,6 +124,9 @@ final class Mending {
             return List.of();
         }
         pg.ledger().missing.remove(entry.object());
+        if (copy.asked) {
+            givenUp.merge(entry.object(), 1, Integer::sum);
+        }
         cancel(copy);
         return copy.confirmations;
     }
@@ -130,7 +138,8 @@ final class Mending {
 
     private void ask(HObject object, Copy copy, ObjectRecoveryProgress progress) {
         MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
-        if (item != null) {
+        if (item != null && copies.get(object) == copy) {
+            copy.asked = true;
             pg.recovery().pull(object, item.need(), copy.primary, progress);
         }
     }
@@ -138,11 +147,15 @@ final class Mending {
     /** A part of an object came; tells whether it was asked for here. */
     boolean pushed(PushOp part) {
         HObject object = part.object();
+        if (isAnswerToNobody(object)) {
+            return true;
+        }
         Copy copy = copies.get(object);
         MissingSet.Item item = pg.ledger().missing.itemOrNull(object);
         if (copy == null || item == null) {
             return false;
         }
+        copy.asked = false;
         if (part.version().equals(EVersion.ZERO)) {
             Mark.hit("the primary cannot read its copy either");
             cancel(copy);
@@ -150,7 +163,10 @@ final class Mending {
             return true;
         }
         boolean last = Transfers.isLast(part);
-        boolean torn = !part.before().first() && !part.version().equals(copy.version);
+        boolean torn =
+                !part.before().first()
+                        && !(part.version().equals(copy.version)
+                                && pg.recovery().gathered().fits(part));
         if (torn || last && item.need().isAfter(part.version())) {
             Mark.hit("an object was written while it was had anew");
             ask(object, copy);
@@ -166,6 +182,18 @@ final class Mending {
         return true;
     }
 
+    private boolean isAnswerToNobody(HObject object) {
+        Integer count = givenUp.remove(object);
+        if (count == null) {
+            return false;
+        }
+        Mark.hit("an answer for a copy that was deleted meanwhile");
+        if (count > 1) {
+            givenUp.put(object, count - 1);
+        }
+        return true;
+    }
+
     private static void cancel(Copy copy) {
         if (copy.retry != null) {
             copy.retry.cancel();
@@ -177,5 +205,6 @@ final class Mending {
     void intervalChanged() {
         copies.values().forEach(Mending::cancel);
         copies.clear();
+        givenUp.clear();
     }
 }

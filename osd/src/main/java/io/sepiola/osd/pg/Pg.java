@@ -165,6 +165,7 @@ public final class Pg implements Effects {
 
     /** Objects that a crash or another interval left half gathered are worth nothing. */
     private void sweepGathered() {
+        recovery.gathered().clear();
         List<Transaction.Op> all = new ArrayList<>();
         for (GhObject object :
                 host.store().list(collection, GhObject.of(HObject.MIN), SWEEP_COUNT)) {

@@ -54,6 +54,24 @@ public record PgOptions(
                 waitingCountMax);
     }
 
+    /** The same with objects recovered in parts of other sizes. */
+    public PgOptions withParts(int otherChunkSizeMax, int otherOmapChunkCountMax) {
+        return new PgOptions(
+                limits,
+                logCountMin,
+                logTrimCount,
+                dupCountMax,
+                contextCountMax,
+                recoveryCountMax,
+                backfillCountMax,
+                backfillBatchCount,
+                otherChunkSizeMax,
+                otherOmapChunkCountMax,
+                longReadMin,
+                clientBytesMax,
+                waitingCountMax);
+    }
+
     /** The same with logs of other lengths. */
     public PgOptions withLogs(int otherLogCountMin, int otherLogTrimCount, int otherDupCountMax) {
         return new PgOptions(

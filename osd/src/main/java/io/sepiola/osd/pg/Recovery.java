@@ -51,6 +51,7 @@ final class Recovery {
     private final LinkedHashSet<HObject> urgent = new LinkedHashSet<>();
     private final Set<HObject> unfound = new HashSet<>();
     private final Map<HObject, Work> active = new HashMap<>();
+    private final Gathered gathered = new Gathered();
     private final Backfill backfill;
     private final Reservations reservations;
     private boolean started;
@@ -570,6 +571,7 @@ final class Recovery {
 
     private void store(PushOp part, Runnable whole, Runnable committed) {
         List<Transaction.Op> all = new ArrayList<>(Transfers.place(pg.collection(), part));
+        gathered.put(part);
         if (Transfers.isLast(part)) {
             whole.run();
             if (pg.ledger().missing.isEmpty()) {
@@ -677,6 +679,10 @@ final class Recovery {
 
     PgShard from() {
         return me();
+    }
+
+    Gathered gathered() {
+        return gathered;
     }
 
     Backfill backfill() {

@@ -295,6 +295,7 @@ final class Writes {
         all.add(
                 LedgerDisk.writeEntry(
                         pg.collection(), pg.meta(), ledger, entry.version(), Ledger.encode(entry)));
+        pg.recovery().gathered().drop(entry, pg.collection(), all);
         if (ledger.isDirty()) {
             LedgerDisk.flush(pg.collection(), pg.meta(), ledger, pg.epoch(), all);
         }

@@ -11,6 +11,7 @@ import io.sepiola.protocol.map.ObjectLocator;
 import io.sepiola.protocol.map.OsdMapFlags;
 import io.sepiola.protocol.message.MOSDOp;
 import io.sepiola.protocol.message.MOSDOpReply;
+import io.sepiola.protocol.osd.CollectionId;
 import io.sepiola.protocol.osd.GhObject;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdOp;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Clients meet copies that are damaged on the disks. */
@@ -223,6 +225,43 @@ class DamagedCopiesTest {
         await("all answered", () -> answers.size() == 8);
         assertThat(answers).containsOnly("0");
         assertSound(withDelete ? "\0\0\0\0\0fgh" : "abcdefgh89");
+    }
+
+    /** The answers that are still on their way belong to nobody. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void nothingIsLeftOfACopyThatIsDeletedWhileItIsHadAnew(int partsBefore) {
+        world = new GroupWorld(7, 3, 3, 2, 1, PgOptions.DEFAULT.withParts(8 << 20, 1));
+        await("clean", world::isAllClean);
+        Map<String, Bytes> entries = Map.of("a", Bytes.EMPTY, "b", Bytes.EMPTY, "c", Bytes.EMPTY);
+        assertThat(done(new OsdOp.WriteFull(Bytes.utf8(TEXT)))).isEqualTo("0");
+        assertThat(done(new OsdOp.OmapSetVals(entries))).isEqualTo("0");
+        GroupWorld.Node replica = replica();
+        damage(replica);
+        answers.clear();
+        ask(new OsdOp.Write(2, Bytes.utf8("ab")));
+        await("asked", () -> !group(replica).ledger().missing.isEmpty());
+        await("parts came", () -> gathered(replica) >= partsBefore);
+        ask(new OsdOp.Delete());
+        await("both answered", () -> answers.size() == 2);
+        assertThat(answers).containsOnly("0");
+        ask(new OsdOp.WriteFull(Bytes.utf8("anew")));
+        await("all answered", () -> answers.size() == 3);
+        assertSound("anew");
+        for (GroupWorld.Node node : world.nodes) {
+            assertThat(node.store.list(group(node).collection(), GhObject.of(HObject.MIN), 10))
+                    .as("osd.%d", node.id)
+                    .noneMatch(object -> Transfers.isGathering(object.object()));
+        }
+    }
+
+    /** Each part brings one omap entry. */
+    private static int gathered(GroupWorld.Node node) {
+        GhObject gathering = Transfers.gathering(object());
+        CollectionId collection = node.groups.get(SPG).collection();
+        return node.store.size(collection, gathering).isEmpty()
+                ? 0
+                : node.store.omap(collection, gathering, "", "", 10).entries().size();
     }
 
     @Test
