@@ -80,8 +80,8 @@ record AsideFacts(
     }
 
     @Override
-    public boolean sharesLog() {
-        return true;
+    public Optional<String> whyAlone() {
+        return Optional.empty();
     }
 
     @Override

@@ -161,11 +161,11 @@ final class Following {
             return; // of one that leads no more; or asked for twice
         }
         leave();
-        epochSeen = state.epoch();
         leasedNanos = shard.clock().nanos();
         Follower follower = maker.make(line, state);
         MonMap map = follower.monMap();
         if (map.rank(options.name()) >= 0) {
+            epochSeen = state.epoch();
             followerOrNull = follower;
         } else {
             follower.close();

@@ -89,6 +89,19 @@ public final class LocalLog implements ReplicatedLog {
         }
     }
 
+    /**
+     * Removes a log that another has taken over.
+     *
+     * @throws IOException when not all of it could be removed
+     */
+    public static void remove(Path directory) throws IOException {
+        try (var files = Files.newDirectoryStream(directory, "{log-*,snapshot-*,lock}")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
     private FileLock locked() throws IOException {
         FileLock taken = null;
         try {

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -481,8 +483,8 @@ public final class ModelledQuorum {
         }
 
         @Override
-        public boolean isShared() {
-            return true;
+        public Optional<String> whyAlone(Supplier<Bytes> state) {
+            return Optional.empty();
         }
 
         @Override

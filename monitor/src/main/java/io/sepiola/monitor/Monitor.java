@@ -363,9 +363,9 @@ public final class Monitor implements AutoCloseable {
         return log.electionEpoch();
     }
 
-    /** Whether other monitors can come to hold the log. */
-    boolean sharesLog() {
-        return log.isShared();
+    /** Why other monitors cannot come to hold the log; empty when they can. */
+    Optional<String> whyAlone() {
+        return log.whyAlone(() -> MonitorState.CODEC.toBytes(state()));
     }
 
     /** The ranks of the monitors that agree at present. */

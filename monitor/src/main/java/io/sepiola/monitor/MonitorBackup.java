@@ -43,7 +43,7 @@ public record MonitorBackup(UUID fsid, long version, Utime taken, String monitor
     private static final long IDS = 10_000_000;
 
     /** Below what a record of the log may have. */
-    private static final int PACKED_SIZE_MAX = 7 << 20;
+    static final int PACKED_SIZE_MAX = 7 << 20;
 
     /**
      * Of a log's contents.
@@ -158,13 +158,27 @@ public record MonitorBackup(UUID fsid, long version, Utime taken, String monitor
         for (MonMap.MonInfo info : anew) {
             map = map.with(info, taken);
         }
-        Bytes packed = RestoredState.pack(before.resumed(map, EPOCHS, IDS));
+        return genesis(anew, MonitorState.CODEC.toBytes(before.resumed(map, EPOCHS, IDS)));
+    }
+
+    /**
+     * What another log begins with that goes on where this one ended: to clients and daemons
+     * nothing has changed. The log it is of must never be used again.
+     *
+     * @throws Malformed when it is too large for a record of the log
+     */
+    public Genesis continued() {
+        return genesis(List.of(), state);
+    }
+
+    private Genesis genesis(List<MonMap.MonInfo> monitors, Bytes first) {
+        Bytes packed = RestoredState.pack(first);
         if (packed.size() > PACKED_SIZE_MAX) {
             throw new Malformed("its state is too large to begin a log with");
         }
         return new Genesis(
                 fsid,
-                anew,
+                monitors,
                 Collections.emptySortedMap(),
                 Collections.emptySortedMap(),
                 "",

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -51,8 +52,8 @@ final class MonitorFacts implements Facts {
     }
 
     @Override
-    public boolean sharesLog() {
-        return monitor.sharesLog();
+    public Optional<String> whyAlone() {
+        return monitor.whyAlone();
     }
 
     @Override

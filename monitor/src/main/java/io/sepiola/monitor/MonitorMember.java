@@ -20,13 +20,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * One of several monitors. While it leads its {@link Quorum}, a {@link Monitor} serves, made anew
- * from the log with each leadership; while another does, a {@link Follower} serves behind that one.
- * While nobody leads, connections are closed at once, and clients go on to the next one. So there
- * is no state besides the log that a change of leaders could leave stale.
+ * One of several monitors, or one that may come to be. While it leads its {@link Quorum}, a {@link
+ * Monitor} serves, made anew from the log with each leadership; while another does, a {@link
+ * Follower} serves behind that one. While nobody leads, connections are closed at once, and clients
+ * go on to the next one. So there is no state besides the log that a change of leaders could leave
+ * stale.
  *
  * <p>Which monitors there are is agreed like everything else. A monitor that was never among them
  * asks whoever leads to be let in; one that is no longer among them serves nobody, and ends when
@@ -41,7 +43,8 @@ public final class MonitorMember implements AutoCloseable {
     private final Shard shard;
     private final RandomGenerator random;
     private final Quorum quorum;
-    private final Optional<Genesis> genesis;
+    private final Supplier<Optional<Genesis>> genesis;
+    private final CompletableFuture<Void> served = new CompletableFuture<>();
     private final MemberDoor door;
     private final MemberHome home;
     private final Following following;
@@ -57,7 +60,8 @@ public final class MonitorMember implements AutoCloseable {
      * A member that does not take part yet.
      *
      * @param random secure outside of simulations
-     * @param genesis what a new cluster begins with: the first leader writes it
+     * @param genesis what an empty log begins with, if this one may begin it: the first leader
+     *     writes it
      * @param door its address
      * @param home where it keeps who the monitors are
      */
@@ -66,7 +70,7 @@ public final class MonitorMember implements AutoCloseable {
             Shard shard,
             RandomGenerator random,
             Quorum quorum,
-            Optional<Genesis> genesis,
+            Supplier<Optional<Genesis>> genesis,
             MemberDoor door,
             MemberHome home) {
         this.options = options;
@@ -104,6 +108,11 @@ public final class MonitorMember implements AutoCloseable {
             following.start();
             quorum.join(new Leadership());
         });
+    }
+
+    /** Completes once it has led and served, or could not. */
+    public CompletableFuture<Void> served() {
+        return served.copy();
     }
 
     /** The monitors, as they are agreed now. */
@@ -170,14 +179,29 @@ public final class MonitorMember implements AutoCloseable {
         @Override
         public void leads(ReplicatedLog log) {
             following.stop(log.electionEpoch());
-            Monitor monitor = new Monitor(options, shard, random, log, door.serving());
+            try {
+                serve(new Monitor(options, shard, random, log, door.serving()));
+            } catch (RuntimeException failure) {
+                served.completeExceptionally(failure);
+                throw failure;
+            }
+        }
+
+        private void serve(Monitor monitor) {
             servingOrNull = monitor;
-            monitor.tellMonMaps(MonitorMember.this::heard);
+            monitor.tellMonMaps(agreed -> {
+                if (servingOrNull == monitor) { // what comes late is nobody's word any more
+                    heard(agreed);
+                }
+            });
             monitor.share(overrides);
-            monitor.start(genesis)
+            monitor.start(genesis.get())
                     .whenComplete((addrs, failure) -> {
-                        if (failure != null) {
+                        if (failure == null) {
+                            served.complete(null);
+                        } else {
                             LOG.error("mon.{} leads, but cannot serve", options.name(), failure);
+                            served.completeExceptionally(failure);
                         }
                     });
         }

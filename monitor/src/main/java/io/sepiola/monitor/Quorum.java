@@ -5,7 +5,7 @@ import io.sepiola.protocol.map.MonMap;
 /**
  * A monitor's place among those that agree on one log. At most one of them leads at a time, and it
  * alone appends: a log is given for the time of one leadership, and holds all that was ever
- * committed before. A single monitor needs none of this: it always leads.
+ * committed before. A monitor that stands alone is in a {@link LoneQuorum}.
  *
  * <p>Owned by the monitor's shard: it alone calls, and is told on it.
  */

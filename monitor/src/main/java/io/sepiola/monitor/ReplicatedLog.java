@@ -3,7 +3,9 @@ package io.sepiola.monitor;
 import io.sepiola.base.Bytes;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * The log under the monitors' maps: what was appended and committed is there after any crash, in
@@ -52,9 +54,13 @@ public interface ReplicatedLog extends AutoCloseable {
         return List.of(0);
     }
 
-    /** Whether other monitors can come to hold it, too. */
-    default boolean isShared() {
-        return false;
+    /**
+     * Why no other monitor can come to hold it, too; empty when others can.
+     *
+     * @param state what a snapshot would keep now
+     */
+    default Optional<String> whyAlone(Supplier<Bytes> state) {
+        return Optional.of("its log cannot be shared");
     }
 
     /**

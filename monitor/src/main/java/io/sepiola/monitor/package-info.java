@@ -6,9 +6,10 @@
  *       io.sepiola.monitor.MonitorOptions}, a shard, a {@link io.sepiola.monitor.ReplicatedLog} and
  *       a {@link io.sepiola.monitor.MessengerFactory}; a new cluster begins with a {@link
  *       io.sepiola.monitor.Genesis}.
- *   <li>Several monitors: a {@link io.sepiola.monitor.MonitorMember} each, in a {@link
- *       io.sepiola.monitor.Quorum}, behind a {@link io.sepiola.monitor.MemberDoor}. {@link
- *       io.sepiola.monitor.ModelledQuorum} is the simulator's.
+ *   <li>Monitors that are several, or may come to be: a {@link io.sepiola.monitor.MonitorMember}
+ *       each, in a {@link io.sepiola.monitor.Quorum}, behind a {@link
+ *       io.sepiola.monitor.MemberDoor}. {@link io.sepiola.monitor.LoneQuorum} is that of one until
+ *       others come, {@link io.sepiola.monitor.ModelledQuorum} the simulator's.
  *   <li>Whoever leads is a {@code Monitor}; the others serve as a {@code Follower} each, which
  *       hands to the leader what its clients say. {@code Following} looks for the leader, {@code
  *       Followers} is the leader's side (decision 0016).

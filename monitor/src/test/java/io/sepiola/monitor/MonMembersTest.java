@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** Monitors are let in and taken out. */
 class MonMembersTest {
@@ -56,8 +57,8 @@ class MonMembersTest {
         }
 
         @Override
-        public boolean isShared() {
-            return shared;
+        public Optional<String> whyAlone(Supplier<Bytes> state) {
+            return shared ? Optional.empty() : kept.whyAlone(state);
         }
 
         @Override

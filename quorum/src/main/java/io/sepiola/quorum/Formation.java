@@ -1,5 +1,7 @@
 package io.sepiola.quorum;
 
+import io.sepiola.quorum.Introduction.Place;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ final class Formation {
                 return Optional.of(new MemberFile(self.id(), other.initial(), false));
             }
         }
-        boolean begun = heard.values().stream().anyMatch(other -> !other.initial().isEmpty());
+        boolean begun = heard.values().stream().anyMatch(other -> other.place() == Place.MEMBER);
         if (begun || !names.contains(PeerId.name(self.id()))) {
             return Optional.of(new MemberFile(self.id(), List.of(), true));
         }
@@ -40,7 +42,7 @@ final class Formation {
                 continue;
             }
             if (other == null
-                    || !other.isFresh()
+                    || other.place() != Place.OPEN
                     || !new TreeSet<>(other.names()).equals(new TreeSet<>(names))) {
                 return Optional.empty();
             }

@@ -26,11 +26,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * The log in the hands of a leader, for the time of one leadership. It also brings the library's
@@ -254,8 +256,8 @@ final class LedLog implements ReplicatedLog {
     }
 
     @Override
-    public boolean isShared() {
-        return true;
+    public Optional<String> whyAlone(Supplier<Bytes> state) {
+        return Optional.empty();
     }
 
     @Override

@@ -55,6 +55,11 @@ final class RatisQuorum implements Quorum {
 
     private static final Duration ELECTION_MAX = Duration.ofMillis(3_000);
 
+    /** Who begins a log alone need not wait for the voice of another. */
+    private static final Duration ALONE_MIN = Duration.ofMillis(50);
+
+    private static final Duration ALONE_MAX = Duration.ofMillis(100);
+
     /** Nobody who heard of a leader votes for another within {@link #ELECTION_MIN}. */
     static final Duration LEASE = ELECTION_MIN.multipliedBy(9).dividedBy(10);
 
@@ -172,8 +177,7 @@ final class RatisQuorum implements Quorum {
     }
 
     private Introduction introduction(MemberFile file) {
-        return new Introduction(
-                file.id(), file.initial(), file.waits() && !isMember(), map.ranks());
+        return Introduction.of(file, isMember(), map.ranks());
     }
 
     private void introduced(String name, Bytes answer, Map<String, Introduction> heard) {
@@ -227,7 +231,7 @@ final class RatisQuorum implements Quorum {
     private boolean takeUp(Bytes question) {
         try {
             Introduction other = Introduction.CODEC.fromBytes(question);
-            if (other.waits()) {
+            if (other.place() == Introduction.Place.WAITS) {
                 long now = place.shard().clock().nanos();
                 waiting.put(PeerId.name(other.id()), new Waiting(other.id(), now));
             }
@@ -254,15 +258,16 @@ final class RatisQuorum implements Quorum {
         }
         Parameters parameters = new Parameters();
         parameters.put(PeerRpcType.PEERS, new ById(), Peers.class);
+        boolean exists = Files.isDirectory(logDirectory());
         RaftServer server =
                 RaftServer.newBuilder()
                         .setServerId(RaftPeerId.valueOf(file.id()))
                         .setGroup(RaftGroup.valueOf(groupId, peers))
                         .setStateMachine(machine)
-                        .setProperties(properties())
+                        .setProperties(properties(!exists && peers.size() == 1))
                         .setParameters(parameters)
                         .setOption(
-                                Files.isDirectory(logDirectory())
+                                exists
                                         ? RaftStorage.StartupOption.RECOVER
                                         : RaftStorage.StartupOption.FORMAT)
                         .build();
@@ -307,14 +312,16 @@ final class RatisQuorum implements Quorum {
         }
     }
 
-    private RaftProperties properties() {
+    private RaftProperties properties(boolean beginsAlone) {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(properties, List.of(place.directory().toFile()));
         RaftConfigKeys.Rpc.setType(properties, PeerRpcType.INSTANCE);
         RaftServerConfigKeys.Rpc.setTimeoutMin(properties, span(ELECTION_MIN));
         RaftServerConfigKeys.Rpc.setTimeoutMax(properties, span(ELECTION_MAX));
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, span(ELECTION_MIN));
-        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, span(ELECTION_MAX));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(
+                properties, span(beginsAlone ? ALONE_MIN : ELECTION_MIN));
+        RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(
+                properties, span(beginsAlone ? ALONE_MAX : ELECTION_MAX));
         RaftServerConfigKeys.Snapshot.setAutoTriggerEnabled(properties, true);
         RaftServerConfigKeys.Snapshot.setAutoTriggerThreshold(properties, SNAPSHOT_ENTRIES);
         RaftServerConfigKeys.Snapshot.setRetentionFileNum(properties, 2);

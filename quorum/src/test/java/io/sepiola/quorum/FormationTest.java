@@ -20,11 +20,11 @@ class FormationTest {
     }
 
     private static Introduction fresh(String id) {
-        return new Introduction(id, List.of(), false, NAMES);
+        return Introduction.of(open(id), false, NAMES);
     }
 
     private static Introduction begun(String id) {
-        return new Introduction(id, List.of(A, B, C), false, NAMES);
+        return Introduction.of(new MemberFile(id, List.of(A, B, C), false), true, NAMES);
     }
 
     private static Optional<MemberFile> decide(
@@ -42,7 +42,7 @@ class FormationTest {
 
     @Test
     void whoeverKnowsOfOtherMonitorsIsWaitedFor() {
-        Introduction other = new Introduction(C, List.of(), false, List.of("a", "b", "c", "d"));
+        Introduction other = Introduction.of(open(C), false, List.of("a", "b", "c", "d"));
         assertThat(decide(A, NAMES, Map.of("b", fresh(B), "c", other))).isEmpty();
     }
 
@@ -58,6 +58,20 @@ class FormationTest {
                 .contains(new MemberFile(C2, List.of(), true));
         assertThat(decide(C2, NAMES, Map.of("a", begun(A), "b", fresh(B))))
                 .contains(new MemberFile(C2, List.of(), true));
+    }
+
+    /** Where none of those is left who began. */
+    @Test
+    void aStoreMadeAgainWaitsAmongThoseWhoCameLater() {
+        MemberFile later = new MemberFile(A, List.of(), true);
+        Introduction member = Introduction.of(later, true, NAMES);
+        Introduction waiting = Introduction.of(later, false, NAMES);
+        Introduction again = fresh("b@0000000000000002");
+        assertThat(decide(C2, NAMES, Map.of("a", member, "b", again)))
+                .contains(new MemberFile(C2, List.of(), true));
+        assertThat(decide(C2, NAMES, Map.of("a", waiting, "b", again))).isEmpty();
+        Introduction heard = Introduction.CODEC.fromBytes(Introduction.CODEC.toBytes(member));
+        assertThat(heard).isEqualTo(member);
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.sepiola.messenger.NettyTransport;
 import io.sepiola.messenger.Transport;
 import io.sepiola.monitor.Genesis;
 import io.sepiola.monitor.LocalLog;
+import io.sepiola.monitor.LoneQuorum;
 import io.sepiola.monitor.MemberDoor;
 import io.sepiola.monitor.MemberHome;
 import io.sepiola.monitor.Monitor;
@@ -66,6 +67,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -161,8 +163,12 @@ public final class DaemonHost implements AutoCloseable {
         return memory;
     }
 
-    /** Opens the log of a monitor that stands alone. */
+    /** Opens the log of a monitor that stands alone, and stays so. */
     public ReplicatedLog monitorLog(Path directory, Shard shard) {
+        return monitorLog(directory, logDisk(), shard);
+    }
+
+    private ExecutorService logDisk() {
         ExecutorService disk =
                 Executors.newSingleThreadExecutor(task -> {
                     Thread thread = new Thread(task, "monitor log");
@@ -175,6 +181,10 @@ public final class DaemonHost implements AutoCloseable {
                 LOG.warn("the monitor's log is still busy");
             }
         });
+        return disk;
+    }
+
+    private static ReplicatedLog monitorLog(Path directory, ExecutorService disk, Shard shard) {
         try {
             return new LocalLog(directory, disk, shard);
         } catch (IOException failure) {
@@ -243,12 +253,43 @@ public final class DaemonHost implements AutoCloseable {
     /** Starts a monitor that is one of several, and returns when the others can reach it. */
     public void monitorMember(MonitorOptions options, Shard shard, Membership membership) {
         MonMap map = membership.home().map();
+        MemberDoor door = door(options, shard, map, membership.secret());
+        Quorum quorum = shared(options, shard, map, membership.directory(), door);
+        member(options, shard, quorum, membership::genesis, door, membership.home());
+    }
+
+    /**
+     * Starts a monitor that stands alone until others come, and waits until it serves.
+     *
+     * @param directory of its log
+     */
+    void loneMonitor(MonitorOptions options, Shard shard, Path directory, LoneStore store) {
+        MemberDoor door = door(options, shard, store.map(), store.secret());
+        ExecutorService disk = logDisk();
+        Quorum quorum =
+                new LoneQuorum(
+                        options.name(),
+                        monitorLog(directory, disk, shard),
+                        shard,
+                        disk,
+                        () -> {
+                            MemberStore made = store.handOver();
+                            return shared(options, shard, made.map(), made.raft(), door);
+                        },
+                        failed);
+        within(
+                START_MAX,
+                member(options, shard, quorum, store::genesis, door, store).served(),
+                "the monitor did not start");
+    }
+
+    private MemberDoor door(MonitorOptions options, Shard shard, MonMap map, CryptoKey secret) {
         MemberDoor door =
                 new MemberDoor(
                         options.name(),
                         options.addr(),
                         map,
-                        membership.secret(),
+                        secret,
                         shard,
                         random,
                         (self, dials, lets, dispatcher) ->
@@ -263,28 +304,35 @@ public final class DaemonHost implements AutoCloseable {
                                                 dispatcher,
                                                 random)));
         opened(door);
-        Quorum quorum =
-                ServiceLoader.load(QuorumLibrary.class)
-                        .findFirst()
-                        .orElseThrow(() -> new Refusal("this jar has no library for quorums"))
-                        .member(
-                                new QuorumLibrary.Place(
-                                        options.name(),
-                                        map,
-                                        membership.directory(),
-                                        door.peers(),
-                                        shard,
-                                        Monitor.summary(map.fsid()),
-                                        failed));
+        return door;
+    }
+
+    /** A place among those who share a log. */
+    private Quorum shared(
+            MonitorOptions options, Shard shard, MonMap map, Path directory, MemberDoor door) {
+        return ServiceLoader.load(QuorumLibrary.class)
+                .findFirst()
+                .orElseThrow(() -> new Refusal("this jar has no library for quorums"))
+                .member(
+                        new QuorumLibrary.Place(
+                                options.name(),
+                                map,
+                                directory,
+                                door.peers(),
+                                shard,
+                                Monitor.summary(map.fsid()),
+                                failed));
+    }
+
+    private MonitorMember member(
+            MonitorOptions options,
+            Shard shard,
+            Quorum quorum,
+            Supplier<Optional<Genesis>> genesis,
+            MemberDoor door,
+            MemberHome home) {
         MonitorMember member =
-                new MonitorMember(
-                        options,
-                        shard,
-                        random,
-                        quorum,
-                        membership.genesis(),
-                        door,
-                        membership.home());
+                new MonitorMember(options, shard, random, quorum, genesis, door, home);
         opened(() -> {
             member.close();
             drain(shard);
@@ -292,6 +340,7 @@ public final class DaemonHost implements AutoCloseable {
         listenToOwner("mon." + options.name(), member::tell);
         door.open();
         member.start();
+        return member;
     }
 
     /** A daemon without its admin socket is still a daemon. */

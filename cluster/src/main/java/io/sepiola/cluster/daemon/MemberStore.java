@@ -4,6 +4,8 @@ import io.sepiola.base.Bytes;
 import io.sepiola.base.Malformed;
 import io.sepiola.client.Keyring;
 import io.sepiola.cluster.Refusal;
+import io.sepiola.monitor.Genesis;
+import io.sepiola.monitor.LocalLog;
 import io.sepiola.monitor.MemberHome;
 import io.sepiola.monitor.MonitorBackup;
 import io.sepiola.protocol.AuthName;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,8 +29,8 @@ import java.util.function.Consumer;
  * The directory of a monitor that is one of several: {@code monmap}, all of them as this one last
  * heard; {@code keyring}, the key that they share and what else a new cluster begins with; {@code
  * raft/}, this one's copy of the log; {@code joined}, once the agreed map has this monitor; {@code
- * removed}, once it has it no more; {@code restored}, until then, the backup that the cluster goes
- * on from.
+ * removed}, once it has it no more; {@code restored} or {@code handed}, until then, what the
+ * cluster goes on from: a backup, or what this monitor agreed with itself while it stood alone.
  *
  * @param hasJoined whether the agreed map has ever had this monitor
  */
@@ -39,6 +42,7 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
     private static final String JOINED = "joined";
     private static final String REMOVED = "removed";
     private static final String RESTORED = "restored";
+    private static final String HANDED = "handed";
 
     static boolean isThere(Path directory) {
         return Files.exists(directory.resolve(MAP));
@@ -46,11 +50,25 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
 
     /** Makes one. The map is written last: without it there is no store. */
     static void make(Path directory, MonMap map, Keyring keyring) {
-        make(directory, map, keyring, Optional.empty());
+        make(directory, map, keyring, Map.of());
     }
 
     /** Makes one of several that go on from a backup. */
-    static void make(Path directory, MonMap map, Keyring keyring, Optional<Bytes> backup) {
+    static void restore(Path directory, MonMap map, Keyring keyring, Bytes backup) {
+        make(directory, map, keyring, Map.of(RESTORED, backup));
+    }
+
+    /**
+     * Makes one in the directory of a monitor that stood alone, and goes on with what it had.
+     *
+     * @param map of that monitor, without those that are to come
+     */
+    static void takeOver(Path directory, MonMap map, Keyring keyring, MonitorBackup state) {
+        make(directory, map, keyring, Map.of(HANDED, state.toBytes()));
+    }
+
+    private static void make(
+            Path directory, MonMap map, Keyring keyring, Map<String, Bytes> before) {
         if (keyring.get(SHARED).isEmpty()) {
             throw new Refusal(
                     "the keyring has no key of 'mon.', which all monitors share; make it once with"
@@ -59,8 +77,8 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
         }
         try {
             Files.createDirectories(directory);
-            if (backup.isPresent()) {
-                write(directory.resolve(RESTORED), backup.get().toArray());
+            for (Map.Entry<String, Bytes> file : before.entrySet()) {
+                write(directory.resolve(file.getKey()), file.getValue().toArray());
             }
             write(directory.resolve(KEYRING), Bytes.utf8(keyring.toText()).toArray());
             write(directory.resolve(MAP), MonMap.CODEC.toBytes(map).toArray());
@@ -148,6 +166,8 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
                 kept = agreed;
                 joined = true;
                 deleteOrWarn(RESTORED);
+                deleteOrWarn(HANDED);
+                deleteLogOfBefore();
             }
 
             @Override
@@ -166,9 +186,24 @@ record MemberStore(Path directory, MonMap map, Keyring keyring, boolean hasJoine
         }
     }
 
-    /** The backup that the cluster goes on from, before it does. */
-    Optional<MonitorBackup> restored() {
-        Path file = directory.resolve(RESTORED);
+    /** The monitor stood alone once. */
+    private void deleteLogOfBefore() {
+        try {
+            LocalLog.remove(directory);
+        } catch (IOException failure) {
+            LOG.warn("the log of before in {} could not be deleted", directory, failure);
+        }
+    }
+
+    /** What an empty log begins with, if the cluster goes on from something. */
+    Optional<Genesis> goesOn() {
+        return backup(HANDED)
+                .map(MonitorBackup::continued)
+                .or(() -> backup(RESTORED).map(backup -> backup.genesis(MonVerb.infos(map))));
+    }
+
+    private Optional<MonitorBackup> backup(String name) {
+        Path file = directory.resolve(name);
         if (!Files.exists(file)) {
             return Optional.empty();
         }

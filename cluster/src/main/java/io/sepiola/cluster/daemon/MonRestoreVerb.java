@@ -145,7 +145,7 @@ public final class MonRestoreVerb implements Callable<Integer> {
                                         new Keyring.Entry(
                                                 shared.key().toBase64(), shared.caps()))));
         backup.genesis(MonVerb.infos(map)); // that it can be begun with
-        MemberStore.make(directory, map, keyring, Optional.of(content));
+        MemberStore.restore(directory, map, keyring, content);
         said(backup, directory);
         System.out.println(
                 "Restore "

@@ -11,6 +11,7 @@ import io.sepiola.monitor.Genesis;
 import io.sepiola.monitor.LocalLog;
 import io.sepiola.monitor.Monitor;
 import io.sepiola.monitor.MonitorOptions;
+import io.sepiola.monitor.ReplicatedLog;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
@@ -83,7 +84,7 @@ public final class MonVerb implements Callable<Integer> {
         return DaemonProcess.run(settings, options.logToStderr, host -> start(settings, host));
     }
 
-    private static void start(DaemonSettings settings, DaemonHost host) {
+    static void start(DaemonSettings settings, DaemonHost host) {
         if (MemberStore.isThere(settings.data())) {
             startMember(settings, host);
             return;
@@ -95,12 +96,20 @@ public final class MonVerb implements Callable<Integer> {
                             + settings.name().id()
                             + " --mkfs --keyring FILE' makes one");
         }
-        Shard shard = host.loop(0);
-        host.monitor(
-                monitorOptions(settings, settings.fsid(), configured(settings)),
-                shard,
-                host.monitorLog(settings.data(), shard),
-                Optional.empty());
+        String id = settings.name().id();
+        LoneStore store = LoneStore.look(id, settings.data(), host.random(), host::fail);
+        host.loneMonitor(
+                monitorOptions(settings, settings.fsid(), address(settings, store)),
+                host.loop(0),
+                settings.data(),
+                store);
+    }
+
+    /** By the configuration, or, where that names several, by what it knows itself. */
+    private static EntityAddr address(DaemonSettings settings, LoneStore store) {
+        return settings.monitors().size() == 1
+                ? configured(settings)
+                : address(settings, store.map());
     }
 
     private static void startMember(DaemonSettings settings, DaemonHost host) {
@@ -122,8 +131,7 @@ public final class MonVerb implements Callable<Integer> {
     private static Genesis beginning(
             DaemonSettings settings, MemberStore store, RandomGenerator random) {
         MonMap map = store.map();
-        return store.restored()
-                .map(backup -> backup.genesis(infos(map)))
+        return store.goesOn()
                 .orElseGet(() -> genesis(settings, map, entities(store.keyring(), random)));
     }
 
@@ -196,13 +204,11 @@ public final class MonVerb implements Callable<Integer> {
     static void makeAlone(Path directory, Function<RandomGenerator, Genesis> genesis) {
         try (DaemonHost host = new DaemonHost()) {
             Shard shard = host.loop(0);
+            ReplicatedLog log = host.monitorLog(directory, shard);
+            host.opened(log);
             DaemonHost.within(
                     DaemonHost.START_MAX,
-                    Monitor.mkfs(
-                                    host.monitorLog(directory, shard),
-                                    shard,
-                                    genesis.apply(host.random()))
-                            .toCompletableFuture(),
+                    Monitor.mkfs(log, shard, genesis.apply(host.random())).toCompletableFuture(),
                     directory + " could not be written");
         }
     }

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A cluster of single daemons, each a process of its own: made and started as an operator makes one
@@ -196,6 +197,11 @@ final class DaemonCluster implements AutoCloseable {
     String monitorAddr(String name) {
         int rank = name.charAt(0) - 'a';
         return "v2:" + site.monitor(name) + ":" + (ports + (rank == 0 ? 0 : 1 + rank));
+    }
+
+    /** Where these are. */
+    List<String> monitorAddrs(String... names) {
+        return Stream.of(names).map(this::monitorAddr).toList();
     }
 
     /** Makes a manager's key. */

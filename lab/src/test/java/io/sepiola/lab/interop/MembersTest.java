@@ -23,9 +23,10 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Monitors that come and go while genuine Ceph's {@code ceph} makes one pool after another: two
- * join by themselves, two are removed, the leader among them, and one loses its disk. No pool that
- * was acknowledged is lost, and every monitor says the same.
+ * Monitors that come and go while genuine Ceph's {@code ceph} makes one pool after another: one
+ * that stands alone is told of a second, and killed while it hands its log over; three more join by
+ * themselves, two are removed, the leader among them, and one loses its disk. No pool that was
+ * acknowledged is lost, and every monitor says the same.
  */
 @Tag("interop")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -48,14 +49,14 @@ class MembersTest {
     @TempDir private static Path directory;
     private static DaemonCluster cluster;
 
-    private final List<String> monitors = new ArrayList<>(List.of("a", "b", "c"));
+    private final List<String> monitors = new ArrayList<>(List.of("a"));
     private final Pools pools = new Pools();
 
     @BeforeAll
     static void start() throws IOException {
         Program.need("ceph", "ceph-authtool", "monmaptool", "python3");
         Program.sepiola("--version").within(Duration.ofMinutes(10)).run().ok(); // builds once
-        cluster = new DaemonCluster(directory, 21_100, 1, "mon max pg per osd = 100000", 3);
+        cluster = new DaemonCluster(directory, 21_100, 1, "mon max pg per osd = 100000", 1);
         cluster.create();
     }
 
@@ -185,6 +186,19 @@ class MembersTest {
         everybodyAgrees("mon." + name + " joined");
     }
 
+    private void growFromOne() throws IOException {
+        String addr = cluster.monitorAddr("b");
+        assertThat(at("a", "mon", "add", "b", addr.replace("v2:", "")).err())
+                .contains("adding mon.b at " + addr);
+        cluster.kill("mon.a");
+        cluster.start("mon.a");
+        join("b");
+        join("c");
+        String all = String.join(",", cluster.monitorAddrs("a", "b", "c"));
+        String conf = Files.readString(cluster.conf());
+        Files.writeString(cluster.conf(), conf.replace(cluster.monitorAddr("a"), all));
+    }
+
     private void remove(String name, String by) throws IOException {
         monitors.remove(name);
         assertThat(at(by, "mon", "rm", name).code()).isZero();
@@ -209,6 +223,7 @@ class MembersTest {
     void monitorsComeAndGoAndNothingIsLost() throws Exception {
         everybodyAgrees("at the beginning");
         pools.thread.start();
+        growFromOne();
         join("d");
         join("e");
         remove(leader().equals("c") ? "b" : "c", "d");

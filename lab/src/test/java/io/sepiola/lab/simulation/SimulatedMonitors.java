@@ -73,7 +73,7 @@ final class SimulatedMonitors {
                             shard,
                             simulation.random(),
                             place,
-                            Optional.of(genesis),
+                            () -> Optional.of(genesis),
                             door,
                             MemberHome.fixed(map(genesis)))
                     .start();

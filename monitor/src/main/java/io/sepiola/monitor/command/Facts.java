@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
 
@@ -28,8 +29,8 @@ public interface Facts {
     /** Who leads, as far as it knows; empty when nobody does. */
     String leader();
 
-    /** Whether other monitors may join: one that stands alone keeps its log to itself. */
-    boolean sharesLog();
+    /** Why other monitors cannot join; empty when they can. */
+    Optional<String> whyAlone();
 
     /** The time. */
     Instant now();

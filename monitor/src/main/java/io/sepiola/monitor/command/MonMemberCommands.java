@@ -93,14 +93,16 @@ public final class MonMemberCommands {
         if (!NAME.matcher(name).matches()) {
             throw Refused.invalid("'" + name + "' is no name of a monitor");
         }
-        if (!facts.sharesLog()) {
+        Optional<String> whyAlone = facts.whyAlone();
+        if (whyAlone.isPresent()) {
             throw new Refused(
                     Errno.EOPNOTSUPP,
                     "mon."
                             + facts.name()
-                            + " stands alone, and its log cannot be shared: stop it, take a copy"
-                            + " ('sepiola mon backup'), and make several of it ('sepiola mon"
-                            + " restore' with a map of them all)");
+                            + " stands alone, and "
+                            + whyAlone.get()
+                            + ": stop it, take a copy ('sepiola mon backup'), and make several of"
+                            + " it ('sepiola mon restore' with a map of them all)");
         }
         if (map.size() >= MONITORS_MAX) {
             throw Refused.invalid("there are " + map.size() + " monitors; more are of no use");

@@ -15,11 +15,11 @@ public final class RestoredState {
 
     private RestoredState() {}
 
-    /** Packs. */
-    public static Bytes pack(MonitorState state) {
+    /** Packs a state as its codec wrote it. */
+    public static Bytes pack(Bytes state) {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
         try {
-            deflater.setInput(MonitorState.CODEC.toBytes(state).toArray());
+            deflater.setInput(state.toArray());
             deflater.finish();
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             byte[] chunk = new byte[CHUNK];

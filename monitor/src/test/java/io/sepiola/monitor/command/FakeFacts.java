@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -33,8 +34,8 @@ class FakeFacts implements Facts {
     }
 
     @Override
-    public boolean sharesLog() {
-        return true;
+    public Optional<String> whyAlone() {
+        return Optional.empty();
     }
 
     @Override
