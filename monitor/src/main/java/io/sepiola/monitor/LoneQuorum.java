@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -44,7 +45,7 @@ public final class LoneQuorum implements Quorum {
     private final Growth growth;
     private final Consumer<Throwable> failed;
     private @Nullable Listener listenerOrNull;
-    private @Nullable Quorum grownOrNull;
+    private volatile @Nullable Quorum grownOrNull;
     private boolean growing;
     private boolean handedOver;
     private boolean closed;
@@ -141,6 +142,12 @@ public final class LoneQuorum implements Quorum {
         } else if (!handedOver) {
             log.close();
         }
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        Quorum grown = grownOrNull;
+        return grown == null ? Quorum.super.ended() : grown.ended();
     }
 
     /** The log as who leads sees it; it is not theirs to close. */

@@ -263,6 +263,11 @@ public final class MonitorMember implements AutoCloseable {
                 .answer(command);
     }
 
+    /** Completes when one that was closed has let go of its files. Any thread may ask. */
+    public CompletableFuture<Void> ended() {
+        return quorum.ended();
+    }
+
     /** Leaves the quorum and stops. */
     @Override
     public void close() {

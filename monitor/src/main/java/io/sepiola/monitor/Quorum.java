@@ -2,6 +2,8 @@ package io.sepiola.monitor;
 
 import io.sepiola.protocol.map.MonMap;
 
+import java.util.concurrent.CompletableFuture;
+
 /**
  * A monitor's place among those that agree on one log. At most one of them leads at a time, and it
  * alone appends: a log is given for the time of one leadership, and holds all that was ever
@@ -43,4 +45,9 @@ public interface Quorum extends AutoCloseable {
     /** Leaves, as a member that dies: nothing is told any more. */
     @Override
     void close();
+
+    /** Completes when one that was closed has let go of its files. Any thread may ask. */
+    default CompletableFuture<Void> ended() {
+        return CompletableFuture.completedFuture(null);
+    }
 }

@@ -86,6 +86,7 @@ final class RatisQuorum implements Quorum {
     private final ExecutorService worker =
             Executors.newSingleThreadExecutor(
                     task -> Thread.ofPlatform().daemon().name("quorum-member").unstarted(task));
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicLong ids = new AtomicLong(); // of requests, over all leaderships
     private final RecordMachine machine;
     private volatile @Nullable RaftServer serverOrNull;
@@ -393,15 +394,22 @@ final class RatisQuorum implements Quorum {
         libraryOrNull = null; // from now on it answers nobody
         worker.execute(() -> {
             RaftServer server = serverOrNull;
-            if (server != null) {
-                try {
+            try {
+                if (server != null) {
                     server.close();
-                } catch (IOException late) {
-                    LOG.warn("closing the quorum's log", late);
                 }
+            } catch (IOException late) {
+                LOG.warn("closing the quorum's log", late);
+            } finally {
+                ended.complete(null);
             }
         });
         worker.shutdown();
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
     }
 
     /** What the library tells, handed to the shard. */

@@ -336,6 +336,7 @@ public final class DaemonHost implements AutoCloseable {
         opened(() -> {
             member.close();
             drain(shard);
+            await(member.ended());
         });
         listenToOwner("mon." + options.name(), member::tell);
         door.open();
@@ -360,7 +361,11 @@ public final class DaemonHost implements AutoCloseable {
     private static void drain(Shard shard) {
         CompletableFuture<Void> drained = new CompletableFuture<>();
         shard.execute(() -> drained.complete(null));
-        drained.orTimeout(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        await(drained);
+    }
+
+    private static void await(CompletableFuture<Void> end) {
+        end.orTimeout(DRAIN_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> null)
                 .join();
     }
