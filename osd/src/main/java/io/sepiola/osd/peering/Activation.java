@@ -125,14 +125,17 @@ final class Activation {
 
     /**
      * From here on earlier intervals count for nothing. Not while one of their primaries may serve
-     * reads: whoever follows us would not know of it.
+     * reads: whoever follows us would not know of it. Too few to take writes start nothing, and
+     * what they once followed need not have been started either.
      */
     private void started() {
-        at.ledger.history =
-                Histories.started(
-                        at.ledger.history,
-                        at.ledger.lastEpochStarted,
-                        at.ledger.lastIntervalStarted);
+        if (at.members.reachesMinSize()) {
+            at.ledger.history =
+                    Histories.started(
+                            at.ledger.history,
+                            at.ledger.lastEpochStarted,
+                            at.ledger.lastIntervalStarted);
+        }
         at.ledger.touchInfo();
         at.out.persist();
         shareInfo();

@@ -100,6 +100,30 @@ class PeeringTest {
                 .hasSize(1);
     }
 
+    /**
+     * It followed a primary that died before it noted the same: nothing was acknowledged then, and
+     * nobody else shall have to know of it.
+     */
+    @Test
+    void whatNotAllActivatedIsNotCalledStartedByTooFew() {
+        change(step -> {
+            step.osdMax(2);
+            up(step, SELF);
+        });
+        upTo(50);
+        change(step -> step.newUpThru(SELF, 50));
+        Ledger ledger = ledger(10);
+        ledger.lastEpochStarted = 30;
+        Peering peering = new Peering(SELF, ledger, map, members(SELF, SELF), asked, 10);
+        peering.reached();
+        asked.durable.forEach(peering::on);
+
+        assertThat(peering.phase()).isInstanceOf(Phase.Active.class);
+        assertThat(((Phase.Active) peering.phase()).notActivated()).isEmpty();
+        assertThat(ledger.history.lastEpochStarted()).isEqualTo(10);
+        assertThat(ledger.lastEpochStarted).isEqualTo(30);
+    }
+
     /** They have met at the earliest when the last of them came. */
     @Test
     void anIntervalEnteredAfterAGapBeganWhenAllItsMembersWereUp() {
@@ -125,6 +149,7 @@ class PeeringTest {
     /** Whom a member asked; everything else that it does is for others to look at. */
     private static final class Asked implements Effects {
         final List<Integer> osds = new ArrayList<>();
+        final List<Event> durable = new ArrayList<>();
 
         @Override
         public void askInfo(int osd) {
@@ -145,7 +170,9 @@ class PeeringTest {
                 int osd, int queryEpoch, PgInfo info, LogMerge.Stretch log, MissingSet missing) {}
 
         @Override
-        public void persist(Event whenDurable) {}
+        public void persist(Event whenDurable) {
+            durable.add(whenDurable);
+        }
 
         @Override
         public void persist() {}
