@@ -7,6 +7,7 @@ import io.sepiola.monitor.command.MonStatus;
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.MonitorRules;
 import io.sepiola.monitor.health.PgDigest;
+import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityType;
@@ -129,6 +130,12 @@ final class MonitorFacts implements Facts {
     @Override
     public PerfCounters counters() {
         return monitor.counters().shown();
+    }
+
+    @Override
+    public Operations operations() {
+        monitor.configureOperations();
+        return monitor.operations();
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class MonitorMember implements AutoCloseable {
     private final MemberHome home;
     private final Following following;
     private final AtomicLong lastNumber = new AtomicLong(); // of clients, while others lead
-    private final Overrides overrides = new Overrides();
+    private final Lasting lasting;
     private @Nullable Monitor servingOrNull;
     private MonMap map;
     private int agreedEpoch; // of the map, once it is one that was agreed
@@ -76,6 +76,7 @@ public final class MonitorMember implements AutoCloseable {
         this.genesis = genesis;
         this.door = door;
         this.home = home;
+        this.lasting = new Lasting(shard.clock());
         this.map = home.map();
         this.joined = home.hasJoined();
         this.agreedEpoch = joined ? map.epoch() : 0;
@@ -93,7 +94,7 @@ public final class MonitorMember implements AutoCloseable {
                                         leader,
                                         state,
                                         lastNumber::incrementAndGet,
-                                        overrides));
+                                        lasting));
     }
 
     /** Takes part from now on. */
@@ -173,7 +174,7 @@ public final class MonitorMember implements AutoCloseable {
             Monitor monitor = new Monitor(options, shard, random, log, door.serving());
             servingOrNull = monitor;
             monitor.tellMonMaps(MonitorMember.this::heard);
-            monitor.share(overrides);
+            monitor.share(lasting);
             monitor.start(genesis)
                     .whenComplete((addrs, failure) -> {
                         if (failure != null) {
@@ -229,7 +230,7 @@ public final class MonitorMember implements AutoCloseable {
         return new AsideFacts(
                         options,
                         shard.clock(),
-                        overrides,
+                        lasting,
                         state,
                         Optional.empty(),
                         0,

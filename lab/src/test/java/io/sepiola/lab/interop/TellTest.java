@@ -61,6 +61,10 @@ class TellTest {
         "mon.a, mon_status, quorum",
         "mgr.x, mgr_status, mgrmap_epoch",
         "osd.0, status, num_pgs",
+        "mon.a, ops, num_ops",
+        "mon.a, dump_historic_ops, size",
+        "mon.a, dump_historic_ops_by_duration, ops",
+        "mon.a, dump_historic_slow_ops, Ops",
         "osd.0, dump_ops_in_flight, num_ops",
         "osd.0, dump_historic_ops, size",
         "osd.0, dump_historic_ops_by_duration, ops",
@@ -111,6 +115,25 @@ class TellTest {
         assertThat(cluster.ceph("--admin-daemon", socket, "status").run().ok())
                 .contains("\"whoami\": 0");
         assertThat(cluster.ceph("daemon", "osd.0", "nosuch").run().code()).isEqualTo(22);
+    }
+
+    @Test
+    void aMonitorRemembersWhatItWasAskedFor() {
+        ask("tell", "mon.a", "config", "set", "mon_op_history_size", "5000");
+        cluster.ceph("config-key", "set", "tell/secret", "cuttlebone").run().ok();
+        JsonNode done = ask("daemon", "mon.a", "dump_historic_ops_by_duration");
+        assertThat(done.toString())
+                .contains(
+                        "mon_command([{prefix=config-key set, key=tell/secret}] v 0)",
+                        "kv:wait_for_finished_proposal")
+                .doesNotContain("cuttlebone");
+        assertThat(List.copyOf(done.path("ops").path(0).propertyNames()))
+                .containsExactly("description", "initiated_at", "age", "duration", "type_data");
+        assertThat(List.copyOf(done.at("/ops/0/type_data/info").propertyNames()))
+                .containsExactly("seq", "src_is_mon", "source", "forwarded_to_leader");
+        ask("tell", "mon.a", "config", "set", "mon_op_history_size", "0");
+        assertThat(ask("tell", "mon.a", "dump_historic_ops").path("ops")).isEmpty();
+        ask("tell", "mon.a", "config", "unset", "mon_op_history_size");
     }
 
     @Test
