@@ -160,12 +160,18 @@ record AsideFacts(
     @Override
     public void override(SortedMap<String, String> values) {
         lasting.overrides().set(values);
+        configureOperations();
     }
 
     @Override
     public Operations operations() {
-        lasting.operations().configure(option -> setting(state, option));
+        configureOperations();
         return lasting.operations();
+    }
+
+    private void configureOperations() {
+        RunningOptions running = running(state);
+        lasting.operations().configure(option -> running.value(option).orElse(""));
     }
 
     @Override

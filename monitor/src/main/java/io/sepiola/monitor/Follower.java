@@ -217,6 +217,17 @@ final class Follower implements AutoCloseable {
                 .answer(command);
     }
 
+    /** What the manager is told of this monitor. */
+    SelfReport selfReport() {
+        return new SelfReport(
+                new EntityName(EntityType.MON, state.monMap().rank(options.name())),
+                state.mgrMap(),
+                auth,
+                options.running(state, lasting.overrides().values()),
+                counters,
+                lasting.operations().slow());
+    }
+
     /** At the begin: the leader and this one agree. */
     private QuorumView theTwo() {
         MonMap map = state.monMap();

@@ -10,6 +10,7 @@ import io.sepiola.monitor.health.PgDigest;
 import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
+import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.option.RunningOptions;
 import io.sepiola.protocol.perf.PerfCounters;
@@ -163,11 +164,24 @@ final class MonitorFacts implements Facts {
     @Override
     public void override(SortedMap<String, String> values) {
         monitor.overrides().set(values);
+        monitor.configureOperations();
     }
 
     @Override
     public RandomGenerator random() {
         return monitor.random();
+    }
+
+    /** What the manager is told of this monitor. */
+    SelfReport selfReport() {
+        MonitorState state = monitor.state();
+        return new SelfReport(
+                new EntityName(EntityType.MON, state.monMap().rank(name())),
+                state.mgrMap(),
+                monitor.auth(),
+                monitor.running(state),
+                counters(),
+                monitor.operations().slow());
     }
 
     /** This monitor's status and the cluster's health, as a string of JSON. */

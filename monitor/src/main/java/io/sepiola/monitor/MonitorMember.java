@@ -223,6 +223,14 @@ public final class MonitorMember implements AutoCloseable {
         return answered;
     }
 
+    /** What the manager is told of this monitor; nothing while it follows nobody. */
+    Optional<SelfReport> selfReport() {
+        Monitor monitor = servingOrNull;
+        return monitor != null
+                ? Optional.of(monitor.facts().selfReport())
+                : following.follower().map(Follower::selfReport);
+    }
+
     /** While it follows nobody, it knows the map of the monitors and its own options. */
     private MCommandReply tellAlone(MCommand command) {
         MonitorState state =

@@ -60,7 +60,10 @@ class MonitorOperationsTest {
     }
 
     private String tell(String prefix) {
-        String json = "{\"prefix\":\"" + prefix + "\",\"format\":\"json\"}";
+        return told("{\"prefix\":\"" + prefix + "\",\"format\":\"json\"}");
+    }
+
+    private String told(String json) {
         var answer = monitor.tell(new MCommand(1, FSID, List.of(json), Bytes.EMPTY));
         simulation.run(Duration.ofMillis(10));
         return answer.join().output().toUtf8();
@@ -94,6 +97,17 @@ class MonitorOperationsTest {
                 .doesNotContain("wait_for_finished_proposal");
         assertThat(tell("dump_historic_slow_ops"))
                 .isEqualTo("{\"num to keep\":20,\"threshold to keep\":10,\"Ops\":[]}");
+    }
+
+    @Test
+    void optionsThatItIsToldCountAtOnce() {
+        told("{\"prefix\":\"config set\",\"var\":\"mon_op_history_size\",\"val\":[\"1\"]}");
+        say("{'prefix':'osd dump'}");
+        say("{'prefix':'osd stat'}");
+        simulation.run(Duration.ofMillis(10));
+        assertThat(monitor.operations().history().dump())
+                .as("without being asked first")
+                .containsEntry("size", 1);
     }
 
     @Test

@@ -157,6 +157,28 @@ class TellTest {
     }
 
     @Test
+    void theManagerKnowsWhatMonitorsRunWith() {
+        cluster.ceph("tell", "mon.a", "config", "set", "mon_max_pg_per_osd", "321").run().ok();
+        cluster.until(
+                "the manager has heard of it",
+                () ->
+                        cluster.ceph("config", "show", "mon.a", "mon_max_pg_per_osd")
+                                .run()
+                                .out()
+                                .startsWith("321"));
+        String all = cluster.ceph("config", "show", "mon.a").run().ok();
+        assertThat(all.lines().filter(line -> line.contains("mon_max_pg_per_osd")).toList())
+                .singleElement()
+                .asString()
+                .contains("321", "override");
+        assertThat(ask("config", "show-with-defaults", "mon.a", "-f", "json").toString())
+                .contains(
+                        "{\"name\":\"osd_max_backfills\",\"value\":\"1\",\"source\":\"default\"}");
+        cluster.ceph("tell", "mon.a", "config", "unset", "mon_max_pg_per_osd").run().ok();
+        assertThat(cluster.ceph("config", "show", "mon.nosuch").run().code()).isEqualTo(2);
+    }
+
+    @Test
     void aBenchWritesAndLeavesNothing() {
         JsonNode measured = ask("tell", "osd.0", "bench", "8388608", "1048576");
         assertThat(List.copyOf(measured.propertyNames()))
