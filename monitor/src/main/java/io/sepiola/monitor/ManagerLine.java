@@ -121,11 +121,9 @@ public final class ManagerLine implements AutoCloseable {
         authOrNull = found.map(SelfReport::auth).orElse(null);
         MgrMap managers = found.map(SelfReport::managers).orElse(MgrMap.EMPTY);
         Connection connection = connectionOrNull;
-        boolean same =
-                connection != null
-                        && managers.activeGid() == dialledGid
-                        && managers.activeAddrs().equals(dialled);
-        if (!same) {
+        boolean moved =
+                managers.activeGid() != dialledGid || !managers.activeAddrs().equals(dialled);
+        if (connection == null || moved) {
             leave();
             if (found.isPresent()
                     && managers.activeGid() != 0
