@@ -46,7 +46,7 @@ final class Commands {
             Instant now,
             SortedMap<String, String> config,
             OsdSessions osds,
-            DaemonCounters counters,
+            DaemonCounters<Integer> counters,
             ConfigShow shows,
             Modules modules) {}
 

@@ -3,7 +3,6 @@ package io.sepiola.manager;
 import io.sepiola.base.Decoder;
 import io.sepiola.base.Malformed;
 import io.sepiola.base.Mark;
-import io.sepiola.protocol.map.OsdMap;
 import io.sepiola.protocol.message.MMgrReport;
 import io.sepiola.protocol.osd.PerfCounterType;
 
@@ -13,17 +12,21 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.NavigableMap;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
- * The OSDs' performance counters, by what they last said. Owned by the manager's shard.
+ * The performance counters of daemons of one kind, by what they last said. Owned by the manager's
+ * shard.
  *
  * <p>A report's values := S(1/1){for each declared counter by its path: value:u64, of averages also
  * count:u64 count:u64}. Times are in nanoseconds.
  */
-final class DaemonCounters {
+final class DaemonCounters<K extends Comparable<K>> {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonCounters.class);
     private static final int COUNTERS_MAX = 4096; // of one daemon
 
@@ -52,10 +55,20 @@ final class DaemonCounters {
         }
     }
 
-    private final SortedMap<Integer, Heard> byOsd = new TreeMap<>();
+    private final String kind;
+    private final SortedMap<K, Heard> byDaemon = new TreeMap<>();
 
     /**
-     * What an OSD said, and when.
+     * None.
+     *
+     * @param kind what their names begin with, such as {@code osd.}
+     */
+    DaemonCounters(String kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * What a daemon said, and when.
      *
      * @param before the values of the report before this one
      * @param seconds between the two; 0 when there was none
@@ -66,18 +79,18 @@ final class DaemonCounters {
             NavigableMap<String, Value> before,
             double seconds) {}
 
-    /** An OSD begins a session: it will declare its counters anew. */
-    void begin(int osd) {
-        byOsd.remove(osd);
+    /** A daemon begins a session: it will declare its counters anew. */
+    void begin(K daemon) {
+        byDaemon.remove(daemon);
     }
 
-    /** What an OSD says; a report that cannot be read changes nothing. */
-    void heard(int osd, MMgrReport report, Instant now) {
-        NavigableMap<String, Value> next = new TreeMap<>(known(osd));
+    /** What a daemon says; a report that cannot be read changes nothing. */
+    void heard(K daemon, MMgrReport report, Instant now) {
+        NavigableMap<String, Value> next = new TreeMap<>(known(daemon));
         report.undeclared().forEach(next::remove);
         report.declared().forEach(type -> next.put(type.path(), new Value(type, 0, 0)));
         if (next.size() > COUNTERS_MAX) {
-            Mark.hit("an OSD declares more counters than are kept");
+            Mark.hit("a daemon declares more counters than are kept");
             return;
         }
         try {
@@ -88,24 +101,28 @@ final class DaemonCounters {
                         next.replaceAll((path, known) -> read(known, body));
                         return next;
                     });
-            Heard last = byOsd.get(osd);
+            Heard last = byDaemon.get(daemon);
             double seconds =
                     last == null ? 0 : Math.max(0, Duration.between(last.at, now).toNanos() / 1e9);
-            byOsd.put(osd, new Heard(now, next, known(osd), seconds));
+            byDaemon.put(daemon, new Heard(now, next, known(daemon), seconds));
         } catch (Malformed malformed) {
-            LOG.warn("osd.{} sent counters that cannot be read: {}", osd, malformed.getMessage());
+            LOG.warn(
+                    "{}{} sent counters that cannot be read: {}",
+                    kind,
+                    daemon,
+                    malformed.getMessage());
         }
     }
 
-    /** An OSD's, by path. */
-    NavigableMap<String, Value> known(int osd) {
-        Heard last = byOsd.get(osd);
+    /** A daemon's, by path. */
+    NavigableMap<String, Value> known(K daemon) {
+        Heard last = byDaemon.get(daemon);
         return last == null ? Collections.emptyNavigableMap() : last.values;
     }
 
-    /** How fast a counter of an OSD rose between its last two reports. */
-    double perSecond(int osd, String path) {
-        Heard last = byOsd.get(osd);
+    /** How fast a counter of a daemon rose between its last two reports. */
+    double perSecond(K daemon, String path) {
+        Heard last = byDaemon.get(daemon);
         Value value = last == null ? null : last.values.get(path);
         Value before = last == null ? null : last.before.get(path);
         return last == null || value == null || before == null || last.seconds == 0
@@ -122,11 +139,14 @@ final class DaemonCounters {
         return new Value(known.type, sum, count);
     }
 
-    /** By OSD, then path; of those that are up. */
-    SortedMap<Integer, NavigableMap<String, Value>> of(OsdMap map) {
-        byOsd.keySet().removeIf(osd -> !map.exists(osd) || !map.isUp(osd));
-        SortedMap<Integer, NavigableMap<String, Value>> all = new TreeMap<>();
-        byOsd.forEach((osd, last) -> all.put(osd, last.values));
+    /** By path, then the daemon's whole name; of those that live, in their order. */
+    SortedMap<String, SequencedMap<String, Value>> of(Predicate<K> lives) {
+        byDaemon.keySet().removeIf(lives.negate());
+        SortedMap<String, SequencedMap<String, Value>> all = new TreeMap<>();
+        byDaemon.forEach((daemon, last) ->
+                last.values.forEach((path, value) ->
+                        all.computeIfAbsent(path, p -> new LinkedHashMap<>())
+                                .put(kind + daemon, value)));
         return all;
     }
 }

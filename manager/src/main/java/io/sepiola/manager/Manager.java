@@ -85,9 +85,7 @@ public final class Manager implements AutoCloseable {
     private final OsdMapFollower osdMaps = new OsdMapFollower();
     private final Rates rates = new Rates();
     private final OsdSessions sessions = new OsdSessions();
-    private final SlowOps slowOps = new SlowOps();
-    private final DaemonCounters counters = new DaemonCounters();
-    private final DaemonConfigs configs = new DaemonConfigs();
+    private final DaemonReports reports = new DaemonReports();
     private final Readiness readiness = new Readiness();
     private final HealthHistory history = new HealthHistory();
     private final ModuleOptions moduleOptions;
@@ -142,11 +140,7 @@ public final class Manager implements AutoCloseable {
                                 new CephxServiceAuth(
                                         EntityType.MGR, cephx::rotating, shard.clock(), random),
                                 new FrontDispatcher(
-                                        shard,
-                                        this::monitors,
-                                        this::received,
-                                        sessions::ended,
-                                        own),
+                                        shard, this::monitors, this::received, this::ended, own),
                                 random));
         this.monitors =
                 new MonClient(
@@ -179,6 +173,15 @@ public final class Manager implements AutoCloseable {
                                 new Balancer(moduleOptions, shard.clock())));
     }
 
+    private boolean isMonitor(String name) {
+        return monitors.monMap().filter(map -> map.rank(name) >= 0).isPresent();
+    }
+
+    private void ended(Connection connection) {
+        sessions.ended(connection);
+        reports.ended(connection);
+    }
+
     private void override(SortedMap<String, String> values) {
         moduleOptions.override(values);
         openMetrics();
@@ -193,7 +196,7 @@ public final class Manager implements AutoCloseable {
         PgMap map = pgMapOrNull;
         return map == null || !isActive()
                 ? null
-                : new Metrics.Known(map, mgrMap, delta, counters, slowOps, history);
+                : new Metrics.Known(map, mgrMap, delta, reports, this::isMonitor, history);
     }
 
     /**
@@ -312,7 +315,7 @@ public final class Manager implements AutoCloseable {
             report();
         } else if (!isActive() && before) {
             readiness.reset();
-            configs.forget();
+            reports.configs().forget();
             LOG.info("mgr.{} is no longer active", options.id());
             modules.stopped();
             forget();
@@ -409,8 +412,10 @@ public final class Manager implements AutoCloseable {
 
     private HealthChecks health(PgMap map, Instant now) {
         HealthChecks found =
-                slowOps.with(
-                        PgHealth.of(map, now, PgHealth.Limits.of(moduleOptions)), map.osdMap());
+                reports.slowOps()
+                        .with(
+                                PgHealth.of(map, now, PgHealth.Limits.of(moduleOptions)),
+                                map.osdMap());
         SortedMap<String, HealthCheck> all = new TreeMap<>(found.checks());
         metrics.judge(all);
         modules.judge(all, now);
@@ -435,11 +440,11 @@ public final class Manager implements AutoCloseable {
                 shard.clock().now(),
                 moduleOptions.running().set(),
                 sessions,
-                counters,
+                reports.osds(),
                 new ConfigShow(
                         "mgr." + options.id(),
                         ReportedOptions.of(moduleOptions.running()),
-                        configs),
+                        reports.configs()),
                 modules);
     }
 
@@ -447,20 +452,12 @@ public final class Manager implements AutoCloseable {
         switch (message) {
             case MMgrOpen open -> {
                 LOG.debug("{}.{} reports", connection.peerType().label(), open.daemon());
-                Peer.osd(connection).ifPresent(counters::begin);
-                Peer.daemon(connection).ifPresent(name -> configs.begin(name, open));
+                reports.begin(connection, open);
                 connection.send(
                         new MMgrConfigure(OSD_REPORT_SECONDS, COUNTER_PRIORITY_MIN, NO_QUERIES));
             }
             case MPGStats stats -> report(connection, stats);
-            case MMgrReport report -> {
-                Peer.daemon(connection).ifPresent(name -> configs.heard(name, report));
-                Peer.osd(connection)
-                        .ifPresent(osd -> {
-                            slowOps.heard(osd, report.healthMetrics());
-                            counters.heard(osd, report, shard.clock().now());
-                        });
-            }
+            case MMgrReport report -> reports.heard(connection, report, shard.clock().now());
             case MMgrCommand command when isActive() ->
                     answer(command.command(), command.input(), Peer.caps(connection))
                             .thenAccept(answer ->

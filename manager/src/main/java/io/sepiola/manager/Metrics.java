@@ -21,8 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The cluster as metrics, with the names, types, labels and descriptions of Ceph's prometheus
@@ -59,14 +61,16 @@ final class Metrics {
     /**
      * What the manager itself knows.
      *
+     * @param reports of daemons
+     * @param isMonitor whether there is a monitor of that name
      * @param history of health checks, whether each is there now
      */
     record Known(
             PgMap map,
             MgrMap mgrMap,
             Rates.Delta delta,
-            DaemonCounters counters,
-            SlowOps slowOps,
+            DaemonReports reports,
+            Predicate<String> isMonitor,
             HealthHistory history) {}
 
     private final MetricsText out = new MetricsText();
@@ -483,21 +487,16 @@ final class Metrics {
                 "Health metrics for Ceph daemons",
                 "type",
                 "ceph_daemon");
-        known.slowOps
+        known.reports
+                .slowOps()
                 .counts(map)
-                .forEach((osd, count) -> out.sample(count, "SLOW_OPS", "osd." + osd));
-        SortedMap<String, SortedMap<Integer, DaemonCounters.Value>> byPath = new TreeMap<>();
-        known.counters
-                .of(map)
-                .forEach((osd, counters) ->
-                        counters.forEach((path, value) ->
-                                byPath.computeIfAbsent(path, p -> new TreeMap<>())
-                                        .put(osd, value)));
-        byPath.forEach(this::counter);
+                .forEach((daemon, count) -> out.sample(count, "SLOW_OPS", daemon));
+        known.reports.monitors().of(known.isMonitor).forEach(this::counter);
+        known.reports.osds().of(osd -> map.exists(osd) && map.isUp(osd)).forEach(this::counter);
     }
 
-    private void counter(String path, SortedMap<Integer, DaemonCounters.Value> byOsd) {
-        DaemonCounters.Value any = byOsd.firstEntry().getValue();
+    private void counter(String path, SequencedMap<String, DaemonCounters.Value> byDaemon) {
+        DaemonCounters.Value any = byDaemon.firstEntry().getValue();
         String help = any.type().description();
         List<String> paths =
                 any.isAverage() ? List.of(path + "_sum", path + "_count") : List.of(path);
@@ -506,12 +505,12 @@ final class Metrics {
         }
         if (!any.isAverage()) {
             out.metric(any.isRising() ? "counter" : "gauge", path, help, "ceph_daemon");
-            byOsd.forEach((osd, value) -> out.sample(value.shown(), "osd." + osd));
+            byDaemon.forEach((daemon, value) -> out.sample(value.shown(), daemon));
             return;
         }
         out.metric("counter", paths.getFirst(), help + " Total", "ceph_daemon");
-        byOsd.forEach((osd, value) -> out.sample(value.shown(), "osd." + osd));
+        byDaemon.forEach((daemon, value) -> out.sample(value.shown(), daemon));
         out.metric("counter", paths.getLast(), help + " Count", "ceph_daemon");
-        byOsd.forEach((osd, value) -> out.sample(value.count(), "osd." + osd));
+        byDaemon.forEach((daemon, value) -> out.sample(value.count(), daemon));
     }
 }

@@ -24,9 +24,9 @@ final class OsdStatus {
     private static final String HOST = "host";
 
     private final PgMap map;
-    private final DaemonCounters counters;
+    private final DaemonCounters<Integer> counters;
 
-    OsdStatus(PgMap map, DaemonCounters counters) {
+    OsdStatus(PgMap map, DaemonCounters<Integer> counters) {
         this.map = map;
         this.counters = counters;
     }

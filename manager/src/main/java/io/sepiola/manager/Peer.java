@@ -28,6 +28,14 @@ final class Peer {
                 : Command.osd(who.name().id());
     }
 
+    /** The name of a monitor, such as {@code a}; nothing when it is none. */
+    static Optional<String> monitor(Connection connection) {
+        return Optional.ofNullable(connection.identityOrNull())
+                .map(Identity::name)
+                .filter(name -> name.type() == EntityType.MON)
+                .map(AuthName::id);
+    }
+
     /** The daemon, such as {@code osd.0}; nothing when it is a client. */
     static Optional<String> daemon(Connection connection) {
         return Optional.ofNullable(connection.identityOrNull())

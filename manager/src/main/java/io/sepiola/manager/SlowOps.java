@@ -6,12 +6,19 @@ import io.sepiola.protocol.osd.HealthCheck;
 import io.sepiola.protocol.osd.HealthChecks;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Which OSDs leave clients waiting, by what they last said. Owned by the manager's shard. */
+/**
+ * Which OSDs and monitors leave clients waiting, by what they last said. Owned by the manager's
+ * shard.
+ */
 final class SlowOps {
     private static final int KIND = 0; // DaemonHealthMetric.kind
     private static final int NAMES_MAX = 10;
@@ -19,14 +26,28 @@ final class SlowOps {
     private record Slow(long count, long oldestSeconds) {}
 
     private final SortedMap<Integer, Slow> byOsd = new TreeMap<>();
+    private final SortedMap<String, Slow> byMonitor = new TreeMap<>();
 
     /** What an OSD says of itself. */
     void heard(int osd, List<DaemonHealthMetric> metrics) {
-        for (DaemonHealthMetric metric : metrics) {
-            if (metric.kind() == KIND) {
-                byOsd.put(osd, new Slow(metric.value() & 0xffffffffL, metric.value() >>> 32));
-            }
-        }
+        slow(metrics).ifPresent(slow -> byOsd.put(osd, slow));
+    }
+
+    /** What a monitor says of itself. */
+    void heardMonitor(String monitor, List<DaemonHealthMetric> metrics) {
+        slow(metrics).ifPresent(slow -> byMonitor.put(monitor, slow));
+    }
+
+    /** A monitor says no more. */
+    void forgetMonitor(String monitor) {
+        byMonitor.remove(monitor);
+    }
+
+    private static Optional<Slow> slow(List<DaemonHealthMetric> metrics) {
+        return metrics.stream()
+                .filter(metric -> metric.kind() == KIND)
+                .reduce((first, last) -> last)
+                .map(metric -> new Slow(metric.value() & 0xffffffffL, metric.value() >>> 32));
     }
 
     /** These and what else is not well. Of OSDs that are down nothing is said. */
@@ -35,11 +56,14 @@ final class SlowOps {
         long count = 0;
         long oldest = 0;
         List<String> names = new ArrayList<>();
-        for (var entry : byOsd.entrySet()) {
+        Map<String, Slow> byName = new LinkedHashMap<>();
+        byMonitor.forEach((monitor, slow) -> byName.put("mon." + monitor, slow));
+        byOsd.forEach((osd, slow) -> byName.put("osd." + osd, slow));
+        for (var entry : byName.entrySet()) {
             if (entry.getValue().count > 0) {
                 count += entry.getValue().count;
                 oldest = Math.max(oldest, entry.getValue().oldestSeconds);
-                names.add("osd." + entry.getKey());
+                names.add(entry.getKey());
             }
         }
         if (names.isEmpty()) {
@@ -52,12 +76,13 @@ final class SlowOps {
         return new HealthChecks(all);
     }
 
-    /** How many there are on each OSD that is up. */
-    SortedMap<Integer, Long> counts(OsdMap map) {
-        SortedMap<Integer, Long> counts = new TreeMap<>();
+    /** How many there are at each monitor, and on each OSD that is up. */
+    SequencedMap<String, Long> counts(OsdMap map) {
+        SequencedMap<String, Long> counts = new LinkedHashMap<>();
+        byMonitor.forEach((monitor, slow) -> counts.put("mon." + monitor, slow.count));
         byOsd.forEach((osd, slow) -> {
             if (map.exists(osd) && map.isUp(osd)) {
-                counts.put(osd, slow.count);
+                counts.put("osd." + osd, slow.count);
             }
         });
         return counts;

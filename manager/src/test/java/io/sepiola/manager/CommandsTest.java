@@ -41,7 +41,7 @@ class CommandsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Instant NOW = Instant.parse("2026-11-20T21:00:00Z");
 
-    private final DaemonCounters counters = new DaemonCounters();
+    private final DaemonCounters<Integer> counters = new DaemonCounters<>("osd.");
     private PgMap map;
 
     @BeforeEach

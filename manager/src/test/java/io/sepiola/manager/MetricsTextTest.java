@@ -76,7 +76,7 @@ class MetricsTextTest {
 
     @Test
     void aReportThatCannotBeReadChangesNothing() {
-        DaemonCounters counters = new DaemonCounters();
+        DaemonCounters<Integer> counters = new DaemonCounters<>("osd.");
         List<PerfCounterType> types =
                 List.of(
                         new PerfCounterType("osd.b", "times", "", 5, 9, 1),
@@ -92,6 +92,8 @@ class MetricsTextTest {
         assertThat(counters.perSecond(0, "osd.a")).isEqualTo(1);
         assertThat(counters.perSecond(0, "osd.c")).isZero();
         assertThat(counters.perSecond(1, "osd.a")).isZero();
+        assertThat(counters.of(osd -> true).get("osd.a").keySet()).containsExactly("osd.0");
+        assertThat(counters.of(osd -> osd != 0)).isEmpty();
         counters.begin(0);
         assertThat(counters.known(0)).isEmpty();
     }

@@ -41,7 +41,7 @@ class OsdStatusTest {
                         Map.of());
         map.report(0, report, Utime.of(NOW));
         Command command = Command.parse(List.of(json));
-        return new OsdStatus(map, new DaemonCounters()).run(command).output().toUtf8();
+        return new OsdStatus(map, new DaemonCounters<>("osd.")).run(command).output().toUtf8();
     }
 
     @ParameterizedTest

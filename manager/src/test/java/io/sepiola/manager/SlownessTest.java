@@ -146,6 +146,22 @@ class SlownessTest {
         assertThat(ops.with(HealthChecks.NONE, osdMap).checks()).isEmpty();
     }
 
+    @Test
+    void monitorsAreNamedAsWell() {
+        SlowOps ops = new SlowOps();
+        ops.heardMonitor("a", List.of(slow(2, 51)));
+        assertThat(summary(ops))
+                .isEqualTo("2 slow ops, oldest one blocked for 51 sec, mon.a has slow ops");
+        ops.heard(0, List.of(slow(1, 60)));
+        assertThat(summary(ops))
+                .isEqualTo(
+                        "3 slow ops, oldest one blocked for 60 sec, daemons [mon.a,osd.0] have slow"
+                                + " ops.");
+        assertThat(ops.counts(osdMap)).containsEntry("mon.a", 2L).containsEntry("osd.0", 1L);
+        ops.forgetMonitor("a");
+        assertThat(ops.counts(osdMap)).doesNotContainKey("mon.a");
+    }
+
     private String summary(SlowOps ops) {
         return ops.with(HealthChecks.NONE, osdMap).checks().get("SLOW_OPS").summary();
     }

@@ -76,6 +76,14 @@ public final class CephxClient implements ClientAuth {
         this.random = random;
     }
 
+    /** One that was given a ticket, and can get no other. */
+    static CephxClient holding(
+            AuthName name, EntityType service, Ticket ticket, Clock clock, RandomGenerator random) {
+        CephxClient client = new CephxClient(name, ticket.sessionKey(), Set.of(), clock, random);
+        client.held.updateAndGet(now -> now.with(0, Map.of(service, ticket)));
+        return client;
+    }
+
     /** The services that clients and daemons other than metadata's speak to. */
     public static final Set<EntityType> CLIENT_SERVICES =
             Collections.unmodifiableSet(EnumSet.of(EntityType.MON, EntityType.OSD, EntityType.MGR));

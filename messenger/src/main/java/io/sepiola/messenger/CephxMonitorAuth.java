@@ -180,6 +180,19 @@ public final class CephxMonitorAuth implements ServerAuth {
         return granted;
     }
 
+    /**
+     * How a monitor proves itself to daemons that it dials: it makes the ticket for each by itself,
+     * as Ceph's monitors do. A ticket allows all.
+     */
+    public ClientAuth dialler(AuthName self) {
+        return peer -> {
+            AuthCaps all = new AuthCaps(true, Bytes.EMPTY);
+            Cephx.Granted granted = grant(peer, all, self, 0, KeyType.AES256K);
+            Ticket ticket = Ticket.of(granted.forHolder(), granted.blob(), clock.now());
+            return CephxClient.holding(self, peer, ticket, clock, random).begin(peer);
+        };
+    }
+
     @Override
     public Login begin(EntityType peer) {
         return new MonitorLogin();

@@ -107,6 +107,19 @@ class CephxTest {
     }
 
     @Test
+    void aMonitorMakesItsOwnTickets() {
+        ClientAuth dialler = monitor.dialler(AuthName.parse("mon.a"));
+        ClientAuth.Login login = dialler.begin(EntityType.OSD);
+        ServerAuth.Reply reply = converse(login, osd.begin(EntityType.MON));
+        assertThat(reply).isInstanceOf(ServerAuth.Reply.Done.class);
+        ServerAuth.Reply.Done done = (ServerAuth.Reply.Done) reply;
+        assertThat(done.identity().name()).isEqualTo(AuthName.parse("mon.a"));
+        assertThat(done.identity().allowAll()).isTrue();
+        assertThat(login.done(0, ConnectionMode.SECURE, done.payload())).isEqualTo(done.session());
+        assertDenied(converse(dialler.begin(EntityType.MGR), osd.begin(EntityType.MON)), "mgr");
+    }
+
+    @Test
     void aLoginGivesTicketsThatServicesTake() {
         CephxClient client = client("client.admin", keys.add("client.admin"));
         Identity atMonitor = login(client);

@@ -5,6 +5,7 @@ import io.sepiola.monitor.command.CommandTable;
 import io.sepiola.monitor.command.Facts;
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.PgDigest;
+import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.state.Draft;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
@@ -42,7 +43,7 @@ import java.util.random.RandomGenerator;
 record AsideFacts(
         MonitorOptions options,
         Clock clock,
-        Overrides overrides,
+        Lasting lasting,
         MonitorState state,
         Optional<QuorumView> quorumView,
         int epoch,
@@ -153,12 +154,24 @@ record AsideFacts(
 
     @Override
     public RunningOptions running(MonitorState of) {
-        return options.running(of, overrides.values());
+        return options.running(of, lasting.overrides().values());
     }
 
     @Override
     public void override(SortedMap<String, String> values) {
-        overrides.set(values);
+        lasting.overrides().set(values);
+        configureOperations();
+    }
+
+    @Override
+    public Operations operations() {
+        configureOperations();
+        return lasting.operations();
+    }
+
+    private void configureOperations() {
+        RunningOptions running = running(state);
+        lasting.operations().configure(option -> running.value(option).orElse(""));
     }
 
     @Override

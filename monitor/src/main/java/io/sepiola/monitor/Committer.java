@@ -105,6 +105,11 @@ final class Committer {
         flushSoon();
     }
 
+    /** How many tasks wait for the next commit. */
+    int waitingCount() {
+        return waiting.size();
+    }
+
     /** Commits what is drafted, after the task that runs now. */
     void flushSoon() {
         if (!flushDue) {

@@ -10,6 +10,7 @@ import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
 import io.sepiola.monitor.command.CommandTable;
+import io.sepiola.monitor.operation.Operation;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.ChangeCodec;
 import io.sepiola.monitor.state.MonitorState;
@@ -23,6 +24,8 @@ import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.message.MForward;
 import io.sepiola.protocol.message.MMgrDigest;
+import io.sepiola.protocol.message.MMonCommand;
+import io.sepiola.protocol.message.MMonCommandAck;
 import io.sepiola.protocol.message.MMonFollow;
 import io.sepiola.protocol.message.MMonFollow.Kind;
 import io.sepiola.protocol.message.MMonSubscribe;
@@ -30,6 +33,7 @@ import io.sepiola.protocol.message.MOSDBoot;
 import io.sepiola.protocol.message.MOSDMarkMeDown;
 import io.sepiola.protocol.message.MRoute;
 import io.sepiola.protocol.message.MServiceMap;
+import io.sepiola.protocol.option.RunningOptions;
 import io.sepiola.protocol.perf.PerfCounters;
 
 import org.jspecify.annotations.Nullable;
@@ -66,13 +70,19 @@ final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final int UNSEEN_MAX = 10_000; // of one client, not yet looked at by the leader
 
+    /** A message that was handed to the leader. */
+    private record Unseen(Message message, Operation operation) {}
+
     /** A client. */
     private static final class Guest {
         private final long number;
         private final Session session;
 
-        /** What the leader has not looked at yet, in order; wishes to be fulfilled then. */
-        private final Deque<Optional<MMonSubscribe>> unseen = new ArrayDeque<>();
+        /** What the leader has not looked at yet, in order. */
+        private final Deque<Unseen> unseen = new ArrayDeque<>();
+
+        /** Commands that the leader may have looked at, but has not answered, by their numbers. */
+        private final Map<Long, Operation> unanswered = new LinkedHashMap<>();
 
         /** Whether it is an OSD that gets every map unasked, as soon as the leader takes it up. */
         private boolean boots;
@@ -88,7 +98,7 @@ final class Follower implements AutoCloseable {
     private final Connection leader;
     private final int epoch;
     private final LongSupplier numbers;
-    private final Overrides overrides;
+    private final Lasting lasting;
     private final PerfCounters counters = new PerfCounters();
     private final SessionCounters counted;
     private final MonitorKeys keys;
@@ -112,7 +122,7 @@ final class Follower implements AutoCloseable {
      * @param leader the line to it
      * @param begin the state to begin with
      * @param numbers for clients; none comes twice over the lives of the line
-     * @param overrides options that this monitor was told
+     * @param lasting what this monitor has kept from earlier
      * @throws Malformed when the state cannot be read
      */
     Follower(
@@ -123,8 +133,8 @@ final class Follower implements AutoCloseable {
             Connection leader,
             MMonFollow begin,
             LongSupplier numbers,
-            Overrides overrides) {
-        this.overrides = overrides;
+            Lasting lasting) {
+        this.lasting = lasting;
         this.options = options;
         this.shard = shard;
         this.leader = leader;
@@ -140,6 +150,12 @@ final class Follower implements AutoCloseable {
         this.messenger =
                 messengers.make(new EntityName(EntityType.MON, rank), auth, new Incoming());
         this.modes = new ModesInForce(options, messenger, state);
+        configureOperations();
+    }
+
+    private void configureOperations() {
+        RunningOptions running = options.running(state, lasting.overrides().values());
+        lasting.operations().configure(option -> running.value(option).orElse(""));
     }
 
     /** The line to the leader. */
@@ -191,7 +207,7 @@ final class Follower implements AutoCloseable {
         return new AsideFacts(
                         options,
                         shard.clock(),
-                        overrides,
+                        lasting,
                         state,
                         Optional.of(quorum.orElseGet(this::theTwo)),
                         epoch,
@@ -199,6 +215,17 @@ final class Follower implements AutoCloseable {
                         shown,
                         counters)
                 .answer(command);
+    }
+
+    /** What the manager is told of this monitor. */
+    SelfReport selfReport() {
+        return new SelfReport(
+                new EntityName(EntityType.MON, state.monMap().rank(options.name())),
+                state.mgrMap(),
+                auth,
+                options.running(state, lasting.overrides().values()),
+                counters,
+                lasting.operations().slow());
     }
 
     /** At the begin: the leader and this one agree. */
@@ -219,6 +246,9 @@ final class Follower implements AutoCloseable {
         state = state.apply(changes);
         version = m.number();
         modes.committed(state, changes);
+        if (changes.stream().anyMatch(Subscriptions::isOfConfig)) {
+            configureOperations();
+        }
         subscriptions.committed(sessions(), version, changes);
         return true;
     }
@@ -251,7 +281,14 @@ final class Follower implements AutoCloseable {
             return; // it went
         }
         if (route.message().isPresent()) {
-            guest.session.send(route.message().get());
+            Message answer = route.message().get();
+            guest.session.send(answer);
+            if (answer instanceof MMonCommandAck ack) {
+                Operation answered = guest.unanswered.remove(ack.tid());
+                if (answered != null) {
+                    lasting.operations().ended(answered);
+                }
+            }
         } else if (route.firstMap() > 0) {
             maps(guest, route.firstMap());
         } else {
@@ -271,14 +308,22 @@ final class Follower implements AutoCloseable {
     }
 
     private void seen(Guest guest) {
-        Optional<MMonSubscribe> wishes =
-                guest.unseen.isEmpty() ? Optional.empty() : guest.unseen.removeFirst();
-        wishes.ifPresent(wish -> {
+        Unseen seen = guest.unseen.pollFirst();
+        if (seen == null) {
+            return;
+        }
+        if (seen.message instanceof MMonSubscribe wish) {
             subscriptions.wish(guest.session, wish);
             if (wish.what().containsKey("mgrdigest")) {
                 digest(guest);
             }
-        });
+        }
+        boolean isAsked =
+                seen.message instanceof MMonCommand m
+                        && guest.unanswered.get(m.tid()) == seen.operation;
+        if (!isAsked) {
+            lasting.operations().ended(seen.operation);
+        }
     }
 
     /** Hands what comes in to the shard. Called on event loops. */
@@ -290,7 +335,8 @@ final class Follower implements AutoCloseable {
 
         @Override
         public void received(Connection connection, Message message) {
-            shard.execute(() -> heard(connection, message));
+            long arrivedNanos = shard.clock().nanos();
+            shard.execute(() -> heard(connection, message, arrivedNanos));
         }
 
         @Override
@@ -320,20 +366,26 @@ final class Follower implements AutoCloseable {
         if (guest != null) {
             byNumber.remove(guest.number);
             counted.ended();
+            guest.unseen.forEach(unseen -> lasting.operations().dropped(unseen.operation));
+            guest.unanswered.values().forEach(lasting.operations()::dropped);
         }
     }
 
-    private void heard(Connection connection, Message message) {
+    private void heard(Connection connection, Message message, long arrivedNanos) {
         Guest guest = guests.get(connection);
         if (guest == null || closed) {
             return;
         }
         Session session = guest.session;
+        Operation operation = lasting.operations().began(message, session.source(), arrivedNanos);
+        operation.step("mon:dispatch_op");
         if (message instanceof MAuth m) {
             session.send(Requests.auth(auth, session.identity, m));
+            lasting.operations().ended(operation);
             return;
         }
         if (message instanceof MCommand m) {
+            lasting.operations().ended(operation); // it does not show itself
             boolean may = session.caps(keys).allows("mon", "rwx");
             session.send(may ? tell(m) : CommandTable.DENIED.reply().to(m));
             return;
@@ -342,6 +394,7 @@ final class Follower implements AutoCloseable {
             LOG.warn("{} sends faster than it can be answered; closed", session);
             connection.close();
             forget(connection);
+            lasting.operations().dropped(operation);
             return;
         }
         switch (message) {
@@ -352,8 +405,14 @@ final class Follower implements AutoCloseable {
             }
             default -> {}
         }
-        guest.unseen.addLast(
-                message instanceof MMonSubscribe wish ? Optional.of(wish) : Optional.empty());
+        operation.forwarded();
+        guest.unseen.addLast(new Unseen(message, operation));
+        if (message instanceof MMonCommand m && guest.unanswered.size() < UNSEEN_MAX) {
+            Operation before = guest.unanswered.put(m.tid(), operation);
+            if (before != null) {
+                lasting.operations().dropped(before);
+            }
+        }
         leader.send(forward(guest, connection, message));
     }
 

@@ -102,7 +102,8 @@ final class Followers {
         }
         // Wishes are the other monitor's to fulfil; it asks for the time at which it may.
         if (!(forward.message() instanceof MMonSubscribe)) {
-            monitor.handle(new ForwardedSession(line, forward), forward.message());
+            Session session = new ForwardedSession(line, forward);
+            monitor.handle(session, forward.message(), monitor.began(session, forward.message()));
         }
         line.send(new MRoute(forward.session(), Optional.empty(), 0));
     }

@@ -9,9 +9,9 @@ import io.sepiola.messenger.Connection;
 import io.sepiola.messenger.Dispatcher;
 import io.sepiola.messenger.Identity;
 import io.sepiola.messenger.Messenger;
-import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.HealthRules;
-import io.sepiola.monitor.health.MuteRules;
+import io.sepiola.monitor.operation.Operation;
+import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.state.Change;
 import io.sepiola.monitor.state.ChangeCodec;
 import io.sepiola.monitor.state.Draft;
@@ -36,9 +36,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,9 +60,7 @@ import java.util.stream.Collectors;
  */
 public final class Monitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-    private static final int LOG_INFO = 1;
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final Duration LEASE_CHECK = Duration.ofMillis(20);
     private static final int QUEUED_MAX = 10_000; // messages of one session, not yet looked at
 
     private final MonitorOptions options;
@@ -72,6 +68,7 @@ public final class Monitor implements AutoCloseable {
     private final Clock clock;
     private final RandomGenerator random;
     private final ReplicatedLog log;
+    private final LeaseGate gate;
     private final Committer committer;
     private final MonitorKeys keys;
     private final CephxMonitorAuth auth;
@@ -81,6 +78,7 @@ public final class Monitor implements AutoCloseable {
     private final OsdService osds;
     private final MgrService mgrs;
     private final ClusterLog clusterLog;
+    private final HealthLog healthLog;
     private final HealthRules rules;
     private final MonitorFacts facts;
     private final Requests requests;
@@ -89,10 +87,8 @@ public final class Monitor implements AutoCloseable {
     private final Joins joins;
     private final Map<Connection, Session> sessions = new LinkedHashMap<>();
     private final CompletableFuture<EntityAddrVec> serving = new CompletableFuture<>();
-    private Health lastHealth = Health.OK;
-    private Overrides overrides = new Overrides();
+    private Lasting lasting;
     private @Nullable Instant servingSince;
-    private final Deque<Runnable> held = new ArrayDeque<>(); // while the lease is in doubt
     private boolean reserving; // global ids for itself
     private Consumer<MonMap> monMaps = map -> {};
     private boolean closed;
@@ -115,6 +111,8 @@ public final class Monitor implements AutoCloseable {
         this.clock = shard.clock();
         this.random = random;
         this.log = log;
+        this.lasting = new Lasting(clock);
+        this.gate = new LeaseGate(shard, log);
         ReplicatedLog.Recovered recovered = log.recover();
         this.committer =
                 new Committer(
@@ -147,6 +145,7 @@ public final class Monitor implements AutoCloseable {
         this.subscriptions =
                 new Subscriptions(committer::state, committer::version, keys, new PgCreations());
         this.facts = new MonitorFacts(this);
+        this.healthLog = new HealthLog(this, clusterLog);
         this.requests = new Requests(this);
         this.followers = new Followers(this);
         this.joins = new Joins(this);
@@ -250,7 +249,8 @@ public final class Monitor implements AutoCloseable {
             return;
         }
         servingSince = clock.now();
-        lastHealth = facts.health(state());
+        configureOperations();
+        healthLog.begin();
         tickLater();
         LOG.info("mon.{} serves at {}", options.name(), messenger.addrs());
         serving.complete(messenger.addrs());
@@ -281,8 +281,8 @@ public final class Monitor implements AutoCloseable {
         }
         osds.tick(now);
         mgrs.tick(now);
-        logHealth(now);
-        endMutes(now);
+        healthLog.look(now);
+        healthLog.endMutes(now);
         requests.tick(now);
         followers.forgetSilent();
         if (!draft().isEmpty()) {
@@ -306,7 +306,7 @@ public final class Monitor implements AutoCloseable {
     /** Another monitor, which does not lead, said something. */
     void said(Connection line, Message message) {
         if (servingSince != null && !closed) {
-            whenLeased(() -> followers.said(line, message));
+            gate.whenLeased(() -> followers.said(line, message));
         }
     }
 
@@ -315,29 +315,16 @@ public final class Monitor implements AutoCloseable {
         followers.lost(line);
     }
 
-    private void logHealth(Instant now) {
-        Health health = facts.health(state());
-        HealthRules.transition(lastHealth, health)
-                .forEach(line -> clusterLog.write(line.level(), line.text(), now));
-        lastHealth = health;
-    }
-
-    private void endMutes(Instant now) {
-        for (MuteRules.Step step : MuteRules.due(lastHealth, now)) {
-            draft().propose(step.change());
-            if (!step.text().isEmpty()) {
-                clusterLog.write(LOG_INFO, step.text(), now);
-            }
-        }
-    }
-
     /** A commit happened: tell who wished to know. */
     private void committed(long version, List<Change> changes) {
         modes.committed(state(), changes);
         followers.committed(version, changes);
         subscriptions.committed(sessions.values(), version, changes);
+        if (changes.stream().anyMatch(Subscriptions::isOfConfig)) {
+            configureOperations();
+        }
         if (changes.stream().anyMatch(Change.OsdMapStep.class::isInstance)) {
-            logHealth(clock.now());
+            healthLog.look(clock.now());
         }
         if (changes.stream().anyMatch(Change.MonMapReplaced.class::isInstance)) {
             monMaps.accept(state().monMap());
@@ -349,6 +336,8 @@ public final class Monitor implements AutoCloseable {
     public void close() {
         shard.execute(() -> {
             closed = true;
+            gate.close();
+            lasting.operations().dropAll();
             messenger.close();
             log.close();
         });
@@ -463,7 +452,7 @@ public final class Monitor implements AutoCloseable {
 
     /** An option of the monitors: agreed, else configured, else the default. */
     String setting(MonitorState from, String option) {
-        String told = overrides.values().get(option);
+        String told = lasting.overrides().values().get(option);
         if (told != null) {
             return told;
         }
@@ -481,16 +470,25 @@ public final class Monitor implements AutoCloseable {
 
     /** Where the values of options come from: told, agreed, or configured. */
     RunningOptions running(MonitorState from) {
-        return options.running(from, overrides.values());
+        return options.running(from, lasting.overrides().values());
     }
 
     Overrides overrides() {
-        return overrides;
+        return lasting.overrides();
     }
 
-    /** Options that this monitor was told earlier, and will be; before {@link #start}. */
-    void share(Overrides told) {
-        overrides = told;
+    Operations operations() {
+        return lasting.operations();
+    }
+
+    void configureOperations() {
+        RunningOptions running = running(state());
+        operations().configure(option -> running.value(option).orElse(""));
+    }
+
+    /** What this monitor has kept from earlier, and will keep; before {@link #start}. */
+    void share(Lasting kept) {
+        lasting = kept;
     }
 
     /** The newest agreed OSD map. */
@@ -522,14 +520,21 @@ public final class Monitor implements AutoCloseable {
                 reset(connection);
                 return;
             }
-            shard.execute(() ->
-                    whenLeased(() -> {
-                        count.decrementAndGet(); // what is held counts, too
-                        Session session = sessions.get(connection);
-                        if (session != null) {
-                            handle(session, message);
-                        }
-                    }));
+            long arrivedNanos = clock.nanos();
+            shard.execute(() -> {
+                Session from = sessions.get(connection);
+                String source = from == null ? "" : from.source();
+                Operation operation = operations().began(message, source, arrivedNanos);
+                gate.whenLeased(() -> {
+                    count.decrementAndGet(); // what is held counts, too
+                    Session session = sessions.get(connection);
+                    if (session == null) {
+                        operations().dropped(operation);
+                    } else {
+                        handle(session, message, operation);
+                    }
+                });
+            });
         }
 
         @Override
@@ -555,32 +560,32 @@ public final class Monitor implements AutoCloseable {
         counters.sessions().begun();
     }
 
-    private void whenLeased(Runnable task) {
-        if (held.isEmpty() && log.isLeased()) {
-            task.run();
-            return;
-        }
-        held.addLast(task);
-        if (held.size() == 1) {
-            shard.timers().after(LEASE_CHECK, this::letGo);
-        }
-    }
-
-    private void letGo() {
-        while (!closed && !held.isEmpty() && log.isLeased()) {
-            held.removeFirst().run();
-        }
-        if (!closed && !held.isEmpty()) {
-            shard.timers().after(LEASE_CHECK, this::letGo);
-        }
+    /** A message comes now. */
+    Operation began(Session session, Message message) {
+        return operations().began(message, session.source(), clock.nanos());
     }
 
     /** Does what a session asks for. */
-    void handle(Session session, Message message) {
+    void handle(Session session, Message message, Operation operation) {
+        operation.step("mon:dispatch_op");
+        if (message instanceof MCommand) {
+            operations().ended(operation); // it does not show itself
+        }
+        int waiting = committer.waitingCount();
+        boolean hadDraft = !draft().isEmpty();
         try {
             requests.handle(session, message);
         } catch (Malformed malformed) {
             LOG.warn("{} sent what cannot be read: {}", session, malformed.getMessage());
+        }
+        if (committer.waitingCount() > waiting || !hadDraft && !draft().isEmpty()) {
+            operation.awaitsCommit();
+            committer.whenCommitted(() -> {
+                operation.step("callback finished");
+                operations().ended(operation);
+            });
+        } else {
+            operations().ended(operation);
         }
         if (!draft().isEmpty()) {
             committer.flushSoon();

@@ -7,8 +7,10 @@ import io.sepiola.monitor.command.MonStatus;
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.MonitorRules;
 import io.sepiola.monitor.health.PgDigest;
+import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
+import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.option.RunningOptions;
 import io.sepiola.protocol.perf.PerfCounters;
@@ -133,6 +135,12 @@ final class MonitorFacts implements Facts {
     }
 
     @Override
+    public Operations operations() {
+        monitor.configureOperations();
+        return monitor.operations();
+    }
+
+    @Override
     public SortedMap<String, Map<String, String>> monitors() {
         SortedMap<String, Map<String, String>> byName = new TreeMap<>();
         portraits().forEach(portrait -> byName.put(portrait.name(), portrait.metadata()));
@@ -157,11 +165,24 @@ final class MonitorFacts implements Facts {
     @Override
     public void override(SortedMap<String, String> values) {
         monitor.overrides().set(values);
+        monitor.configureOperations();
     }
 
     @Override
     public RandomGenerator random() {
         return monitor.random();
+    }
+
+    /** What the manager is told of this monitor. */
+    SelfReport selfReport() {
+        MonitorState state = monitor.state();
+        return new SelfReport(
+                new EntityName(EntityType.MON, state.monMap().rank(name())),
+                state.mgrMap(),
+                monitor.auth(),
+                monitor.running(state),
+                counters(),
+                monitor.operations().slow());
     }
 
     /** This monitor's status and the cluster's health, as a string of JSON. */

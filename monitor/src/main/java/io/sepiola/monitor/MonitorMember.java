@@ -49,7 +49,7 @@ public final class MonitorMember implements AutoCloseable {
     private final MemberHome home;
     private final Following following;
     private final AtomicLong lastNumber = new AtomicLong(); // of clients, while others lead
-    private final Overrides overrides = new Overrides();
+    private final Lasting lasting;
     private @Nullable Monitor servingOrNull;
     private MonMap map;
     private int agreedEpoch; // of the map, once it is one that was agreed
@@ -80,6 +80,7 @@ public final class MonitorMember implements AutoCloseable {
         this.genesis = genesis;
         this.door = door;
         this.home = home;
+        this.lasting = new Lasting(shard.clock());
         this.map = home.map();
         this.joined = home.hasJoined();
         this.agreedEpoch = joined ? map.epoch() : 0;
@@ -97,7 +98,7 @@ public final class MonitorMember implements AutoCloseable {
                                         leader,
                                         state,
                                         lastNumber::incrementAndGet,
-                                        overrides));
+                                        lasting));
     }
 
     /** Takes part from now on. */
@@ -194,7 +195,7 @@ public final class MonitorMember implements AutoCloseable {
                     heard(agreed);
                 }
             });
-            monitor.share(overrides);
+            monitor.share(lasting);
             monitor.start(genesis.get())
                     .whenComplete((addrs, failure) -> {
                         if (failure == null) {
@@ -246,6 +247,14 @@ public final class MonitorMember implements AutoCloseable {
         return answered;
     }
 
+    /** What the manager is told of this monitor; nothing while it follows nobody. */
+    Optional<SelfReport> selfReport() {
+        Monitor monitor = servingOrNull;
+        return monitor != null
+                ? Optional.of(monitor.facts().selfReport())
+                : following.follower().map(Follower::selfReport);
+    }
+
     /** While it follows nobody, it knows the map of the monitors and its own options. */
     private MCommandReply tellAlone(MCommand command) {
         MonitorState state =
@@ -253,7 +262,7 @@ public final class MonitorMember implements AutoCloseable {
         return new AsideFacts(
                         options,
                         shard.clock(),
-                        overrides,
+                        lasting,
                         state,
                         Optional.empty(),
                         0,

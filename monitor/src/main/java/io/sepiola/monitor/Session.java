@@ -9,10 +9,12 @@ import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.AuthName;
 import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.EntityAddrVec;
+import io.sepiola.protocol.EntityName;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.Message;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.caps.MonCaps;
+import io.sepiola.protocol.dump.Texts;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ class Session {
     record Wish(long next, boolean once) {}
 
     final Identity identity;
+    private final EntityName peer;
     private final EntityAddrVec addrs;
     private final EntityAddr seenAt;
     private final Consumer<Message> out;
@@ -58,11 +61,22 @@ class Session {
     @Nullable SortedMap<String, String> configSent;
 
     Session(Connection connection, Identity identity) {
-        this(identity, connection.peerAddrs(), connection.peerSeenAt(), connection::send);
+        this(
+                identity,
+                connection.peerName(),
+                connection.peerAddrs(),
+                connection.peerSeenAt(),
+                connection::send);
     }
 
-    Session(Identity identity, EntityAddrVec addrs, EntityAddr seenAt, Consumer<Message> out) {
+    Session(
+            Identity identity,
+            EntityName peer,
+            EntityAddrVec addrs,
+            EntityAddr seenAt,
+            Consumer<Message> out) {
         this.identity = identity;
+        this.peer = peer;
         this.addrs = addrs;
         this.seenAt = seenAt;
         this.out = out;
@@ -81,6 +95,11 @@ class Session {
     /** Where the client can be reached, by its own word. */
     EntityAddrVec addrs() {
         return addrs;
+    }
+
+    /** Who it is and where, in Ceph's words; what has no number is {@code client.?}. */
+    String source() {
+        return peer + " " + addrs.addrs().stream().findFirst().map(Texts::addr).orElse("-");
     }
 
     AuthName name() {

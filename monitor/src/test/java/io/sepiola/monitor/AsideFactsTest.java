@@ -25,7 +25,7 @@ import java.util.UUID;
 class AsideFactsTest {
     private static final UUID FSID = new UUID(7, 7);
 
-    private final Overrides overrides = new Overrides();
+    private final Lasting lasting = new Lasting(Clock.system());
     private final MonitorOptions options =
             MonitorOptions.of(
                             "b",
@@ -38,7 +38,7 @@ class AsideFactsTest {
                 new AsideFacts(
                         options,
                         Clock.system(),
-                        overrides,
+                        lasting,
                         MonitorState.blank(FSID),
                         Optional.empty(),
                         0,

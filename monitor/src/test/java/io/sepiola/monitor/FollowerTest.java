@@ -97,7 +97,7 @@ final class FollowerTest {
     private boolean slow; // to the leader
     private final List<Runnable> onItsWay = new ArrayList<>();
     private final List<MonMap> maps = new ArrayList<>(); // that the follower heard of
-    private final Overrides overrides = new Overrides(); // of the follower
+    private final Lasting lasting = new Lasting(simulation.clock()); // the follower's
     private long lastNumber;
     private long tid;
 
@@ -168,7 +168,7 @@ final class FollowerTest {
                         line,
                         state,
                         () -> ++lastNumber,
-                        overrides);
+                        lasting);
         followers.add(made);
         return made;
     }
@@ -259,11 +259,49 @@ final class FollowerTest {
         tell(admin, "{'prefix':'config set','var':'" + name + "','val':['7']}");
         assertThat(tell(admin, "{'prefix':'config get','var':'" + name + "'}").output().toUtf8())
                 .contains("\"7\"");
-        assertThat(overrides.values()).isEqualTo(Map.of(name, "7"));
+        assertThat(lasting.overrides().values()).isEqualTo(Map.of(name, "7"));
         assertThat(leader.overrides().values()).as("the other's").isEmpty();
         Overrides shared = leader.overrides();
         shared.set(new TreeMap<>(Map.of(name, "9")));
         assertThat(leader.setting(leader.state(), name)).isEqualTo("9");
+    }
+
+    @Test
+    void whatIsHandedToTheLeaderIsTrackedUntilItIsAnswered() {
+        FakeMessenger.Peer admin = guest("client.admin");
+        leased = false;
+        say(admin, "{\"prefix\":\"osd set\",\"key\":\"noout\"}");
+        simulation.run(SOON);
+        assertThat(tell(admin, "{'prefix':'ops','format':'json'}").output().toUtf8())
+                .contains(
+                        "mon_command({\\\"prefix\\\":\\\"osd set\\\"",
+                        "\"event\":\"forwarded\"",
+                        "\"forwarded_to_leader\":true",
+                        "\"num_ops\":1");
+        leased = true;
+        simulation.run(SOON);
+        assertThat(admin.heard(MMonCommandAck.class)).hasSize(1);
+        assertThat(tell(admin, "{'prefix':'ops','format':'json'}").output().toUtf8())
+                .doesNotContain("noout");
+        assertThat(tell(admin, "{'prefix':'dump_historic_ops','format':'json'}").output().toUtf8())
+                .startsWith("{\"size\":20,\"duration\":600,\"ops\":[")
+                .contains("noout", "\"event\":\"done\"", "\"source\":\"client.");
+        assertThat(leader.operations().history().dump().toString())
+                .as("what comes from another monitor is the client's")
+                .contains("noout", "source=client.?", "osdmap:wait_for_finished_proposal");
+        assertThat(leader.operations().waiting()).containsEntry("num_ops", 0);
+    }
+
+    @Test
+    void whoIsLetGoLeavesNothingBehind() {
+        FakeMessenger.Peer admin = guest("client.admin");
+        leased = false;
+        say(admin, "{\"prefix\":\"osd dump\"}");
+        simulation.run(SOON);
+        assertThat(lasting.operations().waiting()).containsEntry("num_ops", 1);
+        shard.execute(() -> following.lost(toLeader));
+        simulation.run(SOON);
+        assertThat(lasting.operations().waiting()).containsEntry("num_ops", 0);
     }
 
     @Test

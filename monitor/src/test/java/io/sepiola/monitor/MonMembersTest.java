@@ -207,7 +207,7 @@ class MonMembersTest {
                                         line,
                                         state,
                                         () -> ++tid,
-                                        new Overrides()));
+                                        new Lasting(simulation.clock())));
         toLeader.arrivesAt(message -> leader.said(toOther, message));
         toOther.arrivesAt(message -> shard.execute(() -> following.said(toLeader, message)));
         shard.execute(following::start);

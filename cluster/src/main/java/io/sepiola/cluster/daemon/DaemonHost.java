@@ -19,10 +19,12 @@ import io.sepiola.messenger.MessengerException;
 import io.sepiola.messenger.Msgr2;
 import io.sepiola.messenger.Msgr2Options;
 import io.sepiola.messenger.NettyTransport;
+import io.sepiola.messenger.ServerAuth;
 import io.sepiola.messenger.Transport;
 import io.sepiola.monitor.Genesis;
 import io.sepiola.monitor.LocalLog;
 import io.sepiola.monitor.LoneQuorum;
+import io.sepiola.monitor.ManagerLine;
 import io.sepiola.monitor.MemberDoor;
 import io.sepiola.monitor.MemberHome;
 import io.sepiola.monitor.Monitor;
@@ -89,6 +91,11 @@ public final class DaemonHost implements AutoCloseable {
     private static final ClientAuth NO_DIALLING =
             peer -> {
                 throw new IllegalStateException("a lone monitor dials nobody");
+            };
+
+    private static final ServerAuth NO_LETTING =
+            peer -> {
+                throw new IllegalStateException("a line to the manager lets nobody in");
             };
 
     private final Consumer<Throwable> failed;
@@ -228,10 +235,20 @@ public final class DaemonHost implements AutoCloseable {
             drain(shard);
         });
         listenToOwner("mon." + options.name(), monitor::tell);
+        opened(ManagerLine.of(options, shard, monitor, dialler(options, shard)));
         within(
                 START_MAX,
                 monitor.start(genesis).toCompletableFuture(),
                 "the monitor did not start");
+    }
+
+    /** A monitor's line to the manager: it lets nobody in. */
+    private ManagerLine.Builder dialler(MonitorOptions options, Shard shard) {
+        return (self, dials, dispatcher) ->
+                new Msgr2(
+                        self,
+                        modes(options),
+                        new Msgr2.Parts(shard, transport, dials, NO_LETTING, dispatcher, random));
     }
 
     /** Until the monitor knows what is agreed. */
@@ -339,6 +356,7 @@ public final class DaemonHost implements AutoCloseable {
             await(member.ended());
         });
         listenToOwner("mon." + options.name(), member::tell);
+        opened(ManagerLine.of(options, shard, member, dialler(options, shard)));
         door.open();
         member.start();
         return member;

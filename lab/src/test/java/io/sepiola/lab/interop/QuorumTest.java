@@ -195,12 +195,20 @@ class QuorumTest {
                         .isEqualTo(name.equals(leader) ? "leader" : "peon");
                 assertThat(status.path("quorum").toString()).isEqualTo("[0,1,2]");
                 assertThat(json(way, daemon, "sessions").isArray()).isTrue();
+                assertThat(json(way, daemon, "dump_historic_ops").path("ops")).isNotEmpty();
                 assertThat(json(way, daemon, "perf", "dump").path("mon").has("num_sessions"))
                         .isTrue();
             }
             json("daemon", daemon, "config", "set", "mon_max_pg_per_osd", "321");
             assertThat(json("tell", daemon, "config", "get", "mon_max_pg_per_osd").toString())
                     .contains("321");
+            cluster.until(
+                    "the manager has heard of it from " + daemon,
+                    () ->
+                            cluster.ceph("config", "show", daemon, "mon_max_pg_per_osd")
+                                    .run()
+                                    .out()
+                                    .startsWith("321"));
             json("tell", daemon, "config", "unset", "mon_max_pg_per_osd");
         }
     }

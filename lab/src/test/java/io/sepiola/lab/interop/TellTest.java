@@ -61,6 +61,10 @@ class TellTest {
         "mon.a, mon_status, quorum",
         "mgr.x, mgr_status, mgrmap_epoch",
         "osd.0, status, num_pgs",
+        "mon.a, ops, num_ops",
+        "mon.a, dump_historic_ops, size",
+        "mon.a, dump_historic_ops_by_duration, ops",
+        "mon.a, dump_historic_slow_ops, Ops",
         "osd.0, dump_ops_in_flight, num_ops",
         "osd.0, dump_historic_ops, size",
         "osd.0, dump_historic_ops_by_duration, ops",
@@ -114,6 +118,25 @@ class TellTest {
     }
 
     @Test
+    void aMonitorRemembersWhatItWasAskedFor() {
+        ask("tell", "mon.a", "config", "set", "mon_op_history_size", "5000");
+        cluster.ceph("config-key", "set", "tell/secret", "cuttlebone").run().ok();
+        JsonNode done = ask("daemon", "mon.a", "dump_historic_ops_by_duration");
+        assertThat(done.toString())
+                .contains(
+                        "mon_command([{prefix=config-key set, key=tell/secret}] v 0)",
+                        "kv:wait_for_finished_proposal")
+                .doesNotContain("cuttlebone");
+        assertThat(List.copyOf(done.path("ops").path(0).propertyNames()))
+                .containsExactly("description", "initiated_at", "age", "duration", "type_data");
+        assertThat(List.copyOf(done.at("/ops/0/type_data/info").propertyNames()))
+                .containsExactly("seq", "src_is_mon", "source", "forwarded_to_leader");
+        ask("tell", "mon.a", "config", "set", "mon_op_history_size", "0");
+        assertThat(ask("tell", "mon.a", "dump_historic_ops").path("ops")).isEmpty();
+        ask("tell", "mon.a", "config", "unset", "mon_op_history_size");
+    }
+
+    @Test
     void theManagerKnowsWhatOsdsRunWith() {
         cluster.ceph("config", "set", "osd", "osd_scrub_sleep", "0.25").run().ok();
         cluster.until(
@@ -131,6 +154,28 @@ class TellTest {
                 .contains(
                         "{\"name\":\"osd_max_backfills\",\"value\":\"1\",\"source\":\"default\"}");
         assertThat(cluster.ceph("config", "show", "osd.77").run().code()).isEqualTo(2);
+    }
+
+    @Test
+    void theManagerKnowsWhatMonitorsRunWith() {
+        cluster.ceph("tell", "mon.a", "config", "set", "mon_max_pg_per_osd", "321").run().ok();
+        cluster.until(
+                "the manager has heard of it",
+                () ->
+                        cluster.ceph("config", "show", "mon.a", "mon_max_pg_per_osd")
+                                .run()
+                                .out()
+                                .startsWith("321"));
+        String all = cluster.ceph("config", "show", "mon.a").run().ok();
+        assertThat(all.lines().filter(line -> line.contains("mon_max_pg_per_osd")).toList())
+                .singleElement()
+                .asString()
+                .contains("321", "override");
+        assertThat(ask("config", "show-with-defaults", "mon.a", "-f", "json").toString())
+                .contains(
+                        "{\"name\":\"osd_max_backfills\",\"value\":\"1\",\"source\":\"default\"}");
+        cluster.ceph("tell", "mon.a", "config", "unset", "mon_max_pg_per_osd").run().ok();
+        assertThat(cluster.ceph("config", "show", "mon.nosuch").run().code()).isEqualTo(2);
     }
 
     @Test

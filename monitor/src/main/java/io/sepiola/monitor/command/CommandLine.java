@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A command as a client sent it: one JSON object with a prefix. */
-record CommandLine(String prefix, Format format, ObjectNode members) {
+public record CommandLine(String prefix, Format format, ObjectNode members) {
     private static final int SIZE_MAX = 4 << 20;
     private static final JsonMapper MAPPER =
             new JsonMapper(
@@ -35,7 +35,7 @@ record CommandLine(String prefix, Format format, ObjectNode members) {
      *
      * @throws Refused when it is no such object
      */
-    static CommandLine parse(List<String> words) {
+    public static CommandLine parse(List<String> words) {
         long size = words.stream().mapToLong(String::length).sum();
         if (size == 0) {
             throw Refused.invalid("no command");
@@ -71,7 +71,7 @@ record CommandLine(String prefix, Format format, ObjectNode members) {
     }
 
     /** The arguments as caps compare them: each kind of caps by itself, as {@code caps_mon}. */
-    Map<String, String> texts() {
+    public Map<String, String> texts() {
         Map<String, String> texts = new TreeMap<>();
         for (Map.Entry<String, JsonNode> member : members.properties()) {
             JsonNode value = member.getValue();

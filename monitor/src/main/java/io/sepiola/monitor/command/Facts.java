@@ -2,6 +2,7 @@ package io.sepiola.monitor.command;
 
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.PgDigest;
+import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.option.RunningOptions;
@@ -64,6 +65,9 @@ public interface Facts {
 
     /** What this monitor counts. */
     PerfCounters counters();
+
+    /** What this monitor works on, and has worked on. */
+    Operations operations();
 
     /** What each monitor in the quorum says about itself, by its name. */
     SortedMap<String, Map<String, String>> monitors();

@@ -1,5 +1,6 @@
 package io.sepiola.monitor.command;
 
+import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.option.RunningOptions;
 import io.sepiola.protocol.perf.PerfCounters;
@@ -10,7 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /** What one monitor is told ({@code ceph tell mon.X}), and none of the others hears. */
 final class TellCommands {
@@ -36,6 +39,23 @@ final class TellCommands {
                         "r",
                         "lists the monitor's sessions",
                         call -> call.format().reply(call.facts().sessions())));
+        rows.add(
+                operations("ops", "shows the requests that are not done yet", Operations::waiting));
+        rows.add(
+                operations(
+                        "dump_historic_ops",
+                        "shows the slowest requests of the last while",
+                        operations -> operations.history().dump()));
+        rows.add(
+                operations(
+                        "dump_historic_ops_by_duration",
+                        "shows the same, the slowest first",
+                        operations -> operations.history().dumpByDuration()));
+        rows.add(
+                operations(
+                        "dump_historic_slow_ops",
+                        "shows the last requests that were very slow",
+                        operations -> operations.history().dumpSlow()));
         CommonCommands.ROWS.forEach(common ->
                 rows.add(
                         row(
@@ -50,6 +70,23 @@ final class TellCommands {
     private static Row row(
             String prefix, String arguments, String access, String help, Row.Action action) {
         return Row.of(prefix, arguments, "mon", access, 0, help, action);
+    }
+
+    private static Row operations(
+            String prefix, String help, Function<Operations, Map<String, Object>> shown) {
+        return row(
+                prefix,
+                "",
+                "r",
+                help,
+                call -> {
+                    Operations operations = call.facts().operations();
+                    return operations.enabled()
+                            ? call.format()
+                                    .reply(MAPPER.<ObjectNode>valueToTree(shown.apply(operations)))
+                            : Reply.said(
+                                    "requests are not tracked; mon_enable_op_tracker is false");
+                });
     }
 
     private static Reply help(Format format) {

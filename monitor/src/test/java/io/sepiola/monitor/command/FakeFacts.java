@@ -1,7 +1,9 @@
 package io.sepiola.monitor.command;
 
+import io.sepiola.base.Clock;
 import io.sepiola.monitor.health.Health;
 import io.sepiola.monitor.health.PgDigest;
+import io.sepiola.monitor.operation.Operations;
 import io.sepiola.monitor.state.MonitorState;
 import io.sepiola.monitor.text.JsonText;
 import io.sepiola.protocol.EntityType;
@@ -101,6 +103,11 @@ class FakeFacts implements Facts {
     @Override
     public SortedMap<EntityType, SortedMap<Long, Integer>> sessionFeatures() {
         return Collections.emptySortedMap();
+    }
+
+    @Override
+    public Operations operations() {
+        return new Operations(Clock.system());
     }
 
     @Override

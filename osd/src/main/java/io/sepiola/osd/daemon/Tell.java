@@ -7,13 +7,13 @@ import io.sepiola.messenger.Identity;
 import io.sepiola.osd.OsdOptions;
 import io.sepiola.osd.pg.GroupCommands;
 import io.sepiola.osd.pg.Pg;
-import io.sepiola.osd.report.OperationHistory;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.caps.OsdCaps;
 import io.sepiola.protocol.dump.XmlDump;
 import io.sepiola.protocol.message.MCommand;
 import io.sepiola.protocol.message.MCommandReply;
 import io.sepiola.protocol.tell.CommonCommands;
+import io.sepiola.protocol.tell.OperationHistory;
 
 import org.jspecify.annotations.Nullable;
 

@@ -14,6 +14,7 @@ import io.sepiola.protocol.message.MPGStats;
 import io.sepiola.protocol.option.ReportedOptions;
 import io.sepiola.protocol.option.RunningOptions;
 import io.sepiola.protocol.osd.DaemonHealthMetric;
+import io.sepiola.protocol.perf.CounterReport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,7 @@ public final class ManagerReports {
         this.options = options;
         this.health = health;
         this.counters = counters;
-        this.counterReport = new CounterReport(counters);
+        this.counterReport = new CounterReport(counters::counters);
         this.shard = shard;
         this.messenger = messenger;
         this.id = id;

@@ -5,6 +5,7 @@ import io.sepiola.protocol.EntityAddr;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdReqId;
+import io.sepiola.protocol.tell.OperationHistory;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,7 +28,8 @@ public record OperationView(
         HObject object,
         boolean writes,
         int epoch,
-        long arrivedNanos) {
+        long arrivedNanos)
+        implements OperationHistory.Answered {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxx", Locale.ROOT);
     private static final double NANOS = 1e9;
@@ -40,6 +42,7 @@ public record OperationView(
     }
 
     /** As Ceph shows one that was answered after so long; of the events the ends are known. */
+    @Override
     public Map<String, Object> done(Clock clock, long tookNanos) {
         Instant arrived = arrived(clock);
         return shown(

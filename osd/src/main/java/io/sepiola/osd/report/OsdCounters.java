@@ -14,6 +14,7 @@ import io.sepiola.protocol.osd.PerfCounterType;
 import io.sepiola.protocol.osd.StoreLatency;
 import io.sepiola.protocol.perf.PerfCounters;
 import io.sepiola.protocol.perf.PerfCounters.Counter;
+import io.sepiola.protocol.tell.OperationHistory;
 
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class OsdCounters {
      */
     public OsdCounters(Clock clock, LongSupplier recoveryCount, LongSupplier recoveryBytes) {
         this.clock = clock;
-        this.history = new OperationHistory(clock);
+        this.history = new OperationHistory(clock, "osd_op_history");
         ops("op", "Client operations", CRITICAL, all);
         bytes("op_in_bytes", "Client operations total write size", INTERESTING, () -> all.bytesIn);
         bytes("op_out_bytes", "Client operations total read size", INTERESTING, () -> all.bytesOut);

@@ -9,6 +9,7 @@ import io.sepiola.protocol.EntityType;
 import io.sepiola.protocol.PgId;
 import io.sepiola.protocol.osd.HObject;
 import io.sepiola.protocol.osd.OsdReqId;
+import io.sepiola.protocol.tell.OperationHistory;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,8 @@ class OperationHistoryTest {
             EntityAddr.msgr2(new InetSocketAddress("127.0.0.1", 0), 7);
 
     private final Simulation simulation = new Simulation(1);
-    private final OperationHistory history = new OperationHistory(simulation.clock());
+    private final OperationHistory history =
+            new OperationHistory(simulation.clock(), "osd_op_history");
 
     /** An operation that takes so long and is answered now. */
     private void ended(long tid, Duration took) {

@@ -20,6 +20,7 @@ import io.sepiola.protocol.osd.OsdReqId;
 import io.sepiola.protocol.osd.PerfCounterType;
 import io.sepiola.protocol.osd.SnapContext;
 import io.sepiola.protocol.osd.StoreLatency;
+import io.sepiola.protocol.perf.CounterReport;
 
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ import java.util.TreeMap;
 class OsdCountersTest {
     private final Simulation simulation = new Simulation(1);
     private final OsdCounters counters = new OsdCounters(simulation.clock());
-    private final CounterReport report = new CounterReport(counters);
+    private final CounterReport report = new CounterReport(counters::counters);
     private final Map<String, PerfCounterType> declared = new TreeMap<>();
 
     /** As a manager reads it: values by path, of averages sum and count. */

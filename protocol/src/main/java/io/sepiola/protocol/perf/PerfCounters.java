@@ -7,6 +7,7 @@ import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -116,6 +117,17 @@ public final class PerfCounters {
         int dot = path.indexOf('.');
         loggers.computeIfAbsent(path.substring(0, dot), key -> new LinkedHashMap<>())
                 .put(path.substring(dot + 1), new Shown(counter));
+    }
+
+    /** All, by path; their values are not those from 0 on that are shown after a reset. */
+    public NavigableMap<String, Counter> counters() {
+        NavigableMap<String, Counter> all = new TreeMap<>();
+        loggers.values()
+                .forEach(logger ->
+                        logger.values()
+                                .forEach(shown ->
+                                        all.put(shown.counter.type.path(), shown.counter)));
+        return all;
     }
 
     /**

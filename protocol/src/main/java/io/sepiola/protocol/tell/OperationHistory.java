@@ -1,4 +1,4 @@
-package io.sepiola.osd.report;
+package io.sepiola.protocol.tell;
 
 import io.sepiola.base.Clock;
 
@@ -13,14 +13,24 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The slowest of the operations that were answered lately, as Ceph's {@code dump_historic_ops} has
- * them, and those that were slow beyond a threshold. Owned by the OSD's shard.
+ * The slowest of the operations that a daemon has answered lately, as Ceph's {@code
+ * dump_historic_ops} has them, and those that were slow beyond a threshold. Owned by the daemon's
+ * shard.
  */
 public final class OperationHistory {
     private static final int SIZE_MAX = 10_000;
     private static final Duration TIME_MAX = Duration.ofDays(1);
 
-    private record Done(OperationView operation, long tookNanos, long number) {}
+    /** One that was answered; it holds no more than what is shown of it. */
+    public interface Answered {
+        /** When it came, by the shard's clock. */
+        long arrivedNanos();
+
+        /** As it is shown, after it took so long. */
+        Map<String, Object> done(Clock clock, long tookNanos);
+    }
+
+    private record Done(Answered operation, long tookNanos, long number) {}
 
     private static final Comparator<Done> BY_DURATION =
             Comparator.comparingLong(Done::tookNanos).thenComparingLong(Done::number);
@@ -29,6 +39,7 @@ public final class OperationHistory {
                     .thenComparingLong(Done::number);
 
     private final Clock clock;
+    private final String options;
     private final NavigableSet<Done> byDuration = new TreeSet<>(BY_DURATION);
     private final NavigableSet<Done> byArrival = new TreeSet<>(BY_ARRIVAL); // the same
     private final NavigableSet<Done> slow = new TreeSet<>(BY_ARRIVAL);
@@ -38,16 +49,22 @@ public final class OperationHistory {
     private Duration threshold = Duration.ofSeconds(10);
     private long lastNumber;
 
-    OperationHistory(Clock clock) {
+    /**
+     * Empty.
+     *
+     * @param options what its options begin with: {@code osd_op_history} or {@code mon_op_history}
+     */
+    public OperationHistory(Clock clock, String options) {
         this.clock = clock;
+        this.options = options;
     }
 
-    /** Takes over {@code osd_op_history_*} from what is set; the rest is at its default. */
-    public void configure(Map<String, String> options) {
-        size = count(options, "osd_op_history_size");
-        span = seconds(options, "osd_op_history_duration", 600);
-        slowSize = count(options, "osd_op_history_slow_op_size");
-        threshold = seconds(options, "osd_op_history_slow_op_threshold", 10);
+    /** Takes over its options from what is set; the rest is at its default. */
+    public void configure(Map<String, String> set) {
+        size = count(set, options + "_size");
+        span = seconds(set, options + "_duration", 600);
+        slowSize = count(set, options + "_slow_op_size");
+        threshold = seconds(set, options + "_slow_op_threshold", 10);
         forget();
     }
 
@@ -73,7 +90,7 @@ public final class OperationHistory {
      *
      * @param operation asked for only when it is kept
      */
-    public void ended(long arrivedNanos, Supplier<OperationView> operation) {
+    public void ended(long arrivedNanos, Supplier<? extends Answered> operation) {
         long tookNanos = clock.nanos() - arrivedNanos;
         boolean isSlow = slowSize > 0 && tookNanos >= threshold.toNanos();
         boolean isKept =
