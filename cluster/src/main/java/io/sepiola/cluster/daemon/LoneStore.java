@@ -83,7 +83,8 @@ final class LoneStore implements MemberHome {
                             + directory
                             + " cannot be read ("
                             + bad.getMessage()
-                            + ")");
+                            + "); check the directory's owner and mode; where the log is damaged,"
+                            + " make the monitor again from a backup ('sepiola mon restore')");
         }
     }
 
